@@ -1,0 +1,113 @@
+/**
+ * A spiking network as plain data: every number in the units of the boundary (ms, mV, pA, nS, pF, Hz), every
+ * default filled in, every reference resolved. What a network file says becomes this in `read-network.ts`;
+ * what engines read is only this.
+ */
+import type { Cell } from './cells.ts';
+
+/** An exponential conductance: dg/dt = -g / tau, current g (E_rev - V). */
+export interface Receptor {
+  name: string;
+  /** Decay time constant, ms, > 0. */
+  tau: number;
+  /** Reversal potential, mV. */
+  E_rev: number;
+}
+
+/** A quantity over time: a number, or samples held for `dt` each (the last one is held for ever). */
+export type TimeCourse = number | SampledCourse;
+export interface SampledCourse {
+  /** Duration of one sample, ms. */
+  dt: number;
+  values: Float64Array;
+}
+
+/** How the value of a state variable is chosen for each neuron before the first step. */
+export type Initial =
+  | { kind: 'constant'; value: number }
+  | { kind: 'uniform'; low: number; high: number }
+  | { kind: 'normal'; mean: number; sd: number }
+  | { kind: 'values'; values: Float64Array };
+
+/**
+ * Number of external events a neuron receives in one step of dt, with n synapses at rate nu each:
+ * `poisson` counts of mean n nu dt; `binomial` B(n, nu dt), as Brian2's PoissonInput; `bernoulli` one event
+ * with probability n nu dt, else none, as the published script of Zerlaut et al. 2017.
+ */
+export type DriveStatistics = 'poisson' | 'binomial' | 'bernoulli';
+
+/** External synapses that fire independently of the network. */
+export interface Drive {
+  receptor: Receptor;
+  /** External synapses per neuron, > 0. */
+  synapses: number;
+  /** Rate of each synapse, Hz. */
+  rate: TimeCourse;
+  /** Conductance added by one event, nS. */
+  weight: number;
+  statistics: DriveStatistics;
+}
+
+/** Given events: event k adds `weight` to neuron `neuron[k]` in the step that contains `time[k]`. */
+export interface EventInput {
+  receptor: Receptor;
+  weight: number;
+  /** ms, ascending. */
+  time: Float64Array;
+  neuron: Uint32Array;
+}
+
+export interface Population {
+  name: string;
+  size: number;
+  cell: Cell;
+  initial: { V: Initial; w: Initial; g: Map<string, Initial> };
+  /** Injected current, pA: one course for all neurons, plus a constant per neuron where given. */
+  current: TimeCourse;
+  neuronCurrent: Float64Array | undefined;
+  drives: Drive[];
+  events: EventInput[];
+}
+
+export type Connect =
+  | { rule: 'fixed-probability'; probability: number }
+  | { rule: 'fixed-in-degree'; degree: number }
+  | { rule: 'fixed-out-degree'; degree: number }
+  | { rule: 'all-to-all' }
+  | { rule: 'one-to-one' }
+  | { rule: 'explicit'; source: Uint32Array; target: Uint32Array };
+
+export interface Projection {
+  name: string;
+  /** Index of the source and target population in `Network.populations`. */
+  from: number;
+  to: number;
+  receptor: Receptor;
+  /** Conductance added by one spike, nS, >= 0. */
+  weight: number;
+  /** ms, >= 0; 0 means that a spike acts from the next step on. */
+  delay: number;
+  connect: Connect;
+  /** Whether a neuron may connect to itself (only where `from` equals `to`). */
+  selfConnections: boolean;
+}
+
+export interface Network {
+  name: string;
+  description: string;
+  /** The paper or program that it follows. */
+  source: string;
+  /** Time step and default duration, ms. */
+  dt: number;
+  duration: number;
+  /** How conductances decay in a step: by 1 - dt/tau, or by exp(-dt/tau). V and w are Euler in both. */
+  method: 'euler' | 'exponential-euler';
+  receptors: Receptor[];
+  populations: Population[];
+  projections: Projection[];
+}
+
+/** Total number of neurons. */
+export function networkSize(network: Network): number {
+  return network.populations.reduce((sum, population) => sum + population.size, 0);
+}
