@@ -1,0 +1,5 @@
+// What a random number is for: the third word of every Threefry key, so that no two uses share a stream. The first
+// two words are the seed, the fourth is the instance in a batch.
+const PURPOSE_CONNECT: u32 = 1u;
+const PURPOSE_DRIVE: u32 = 2u;
+const PURPOSE_INITIAL: u32 = 3u;

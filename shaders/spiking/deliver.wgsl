@@ -1,0 +1,71 @@
+// Sends the spikes of a window to their targets: for every spike and every projection of its population, the row of the
+// neuron's synapses adds the projection's weight, an integer, to the targets' input in the step when it arrives. Integer
+// sums do not depend on the order in which invocations come.
+
+// #include "common/dispatch.wgsl"
+// #include "spiking/network.wgsl"
+
+const PROJECTIONS: u32 = 4u;
+const LANES: u32 = 64u;
+
+// The projections of one source population stand side by side.
+struct Source {
+  first_group: u32,
+  first_projection: u32,
+  end_projection: u32,
+  unused: u32,
+}
+
+struct Projection {
+  first_row: u32, // row of the population's first neuron
+  amount: u32,    // weight in units of the receptor, moved to its place in the word
+  word: u32,
+  arrival: u32,   // steps from the spike to the step that sees it: delay + 1
+}
+
+struct Routes {
+  sources: array<Source, POPULATIONS>,
+  projections: array<Projection, PROJECTIONS>,
+}
+
+@group(0) @binding(0) var<uniform> window: Window;
+@group(0) @binding(1) var<uniform> routes: Routes;
+@group(0) @binding(2) var<storage, read> tables: array<u32>;  // population of each workgroup of `advance`
+@group(0) @binding(3) var<storage, read> rows: array<u32>;    // first synapse of each row, and one past the last
+@group(0) @binding(4) var<storage, read> targets: array<u32>;
+@group(0) @binding(5) var<storage, read_write> spikes: Spikes;
+@group(0) @binding(6) var<storage, read_write> input: array<atomic<u32>>;
+
+@compute @workgroup_size(LANES)
+fn deliver(
+  @builtin(workgroup_id) workgroup: vec3u,
+  @builtin(num_workgroups) workgroups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let begin = spikes.starts[window.index];
+  let end = atomicLoad(&spikes.tail);
+  for (var at = begin + workgroup.x; at < end; at += workgroups.x) {
+    let entry = spikes.entries[at];
+    let group = entry & ENTRY_GROUP_BITS;
+    let step = window.slot + (entry >> ENTRY_STEP_SHIFT);
+    let source = routes.sources[tables[group / GROUPS_PER_WORKGROUP]];
+    var mask = (entry >> ENTRY_MASK_SHIFT) & 15u;
+    while (mask != 0u) {
+      let neuron = (group - source.first_group) * 4u + firstTrailingBit(mask);
+      mask &= mask - 1u;
+      for (var p = source.first_projection; p < source.end_projection; p += 1u) {
+        let projection = routes.projections[p];
+        let slot = (step + projection.arrival) % SLOTS;
+        let base = (slot * WORDS + projection.word) * GROUPS * 4u;
+        let row_end = rows[projection.first_row + neuron + 1u];
+        for (var k = rows[projection.first_row + neuron] + lane; k < row_end; k += LANES) {
+          atomicAdd(&input[base + targets[k]], projection.amount);
+        }
+      }
+    }
+  }
+  // Where the next window's entries begin; nothing in this dispatch reads it.
+  if (workgroup.x == 0u && lane == 0u) {
+    spikes.starts[window.index + 1u] = end;
+  }
+}

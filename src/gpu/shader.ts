@@ -1,0 +1,103 @@
+/**
+ * Composes a WGSL module from the files in `shaders/`. A file stays plain WGSL that any tool opens; two conventions
+ * live in comments and constants:
+ *
+ *   // #include "common/threefry.wgsl"     takes in another file, once
+ *   const RECEPTORS: u32 = 2u;             a module constant, whose value the host may replace by name
+ *
+ * What the compiler says is mapped back to the file and line that were written.
+ */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { ShaderError } from '../errors.ts';
+import type { Device } from './device.ts';
+
+/** The folder of shaders that ships with the package (the same path from `src/gpu/` and `dist/gpu/`). */
+export const shaderRoot = fileURLToPath(new URL('../../shaders/', import.meta.url));
+
+export type ShaderConstants = Record<string, number | boolean>;
+
+export interface ShaderSource {
+  /** Path below `shaders/`. */
+  path: string;
+  code: string;
+  /** For each line of `code`, where it was written. */
+  origin: { path: string; line: number }[];
+}
+
+const includeLine = /^\s*\/\/\s*#include\s+"([^"]+)"\s*$/;
+const constLine = /^const\s+([A-Za-z_]\w*)\s*:\s*(u32|i32|f32|bool)\s*=\s*[^;]+;(.*)$/;
+
+/**
+ * Reads a shader with everything it includes and sets its constants.
+ * @throws ShaderError where a file is missing or a constant is not declared
+ */
+export function composeShader(
+  path: string,
+  constants: ShaderConstants = {},
+  read: (path: string) => string = (name) => readFileSync(shaderRoot + name, 'utf8'),
+): ShaderSource {
+  const lines: string[] = [];
+  const origin: ShaderSource['origin'] = [];
+  const included = new Set<string>();
+  const unset = new Set(Object.keys(constants));
+
+  const takeIn = (name: string, from: string) => {
+    if (included.has(name)) return;
+    included.add(name);
+    let text: string;
+    try {
+      text = read(name);
+    } catch {
+      throw new ShaderError(`shaders/${name} cannot be read${from}`);
+    }
+    text.split('\n').forEach((line, index) => {
+      const include = includeLine.exec(line);
+      if (include) {
+        takeIn(include[1]!, `; shaders/${name}:${index + 1} includes it`);
+        return;
+      }
+      const constant = constLine.exec(line);
+      if (constant && constants[constant[1]!] !== undefined) {
+        unset.delete(constant[1]!);
+        lines.push(
+          `const ${constant[1]}: ${constant[2]} = ${literal(constant[2]!, constants[constant[1]!]!)};${constant[3]}`,
+        );
+      } else lines.push(line);
+      origin.push({ path: name, line: index + 1 });
+    });
+  };
+  takeIn(path, '');
+  if (unset.size > 0) throw new ShaderError(`shaders/${path} declares no constant ${[...unset].join(', ')}`);
+  return { path, code: lines.join('\n'), origin };
+}
+
+function literal(type: string, value: number | boolean): string {
+  if (type === 'bool') return value ? 'true' : 'false';
+  const number = Number(value);
+  if (!Number.isFinite(number)) throw new ShaderError(`a shader constant cannot be ${number}`);
+  if (type === 'u32') return `${number}u`;
+  if (type === 'i32') return `${number}i`;
+  return `f32(${number})`;
+}
+
+/**
+ * Compiles a composed shader.
+ * @throws ShaderError with the compiler's first message beside the line it speaks of
+ */
+export async function compileShader(device: Device, source: ShaderSource): Promise<GPUShaderModule> {
+  device.raw.pushErrorScope('validation');
+  const module = device.raw.createShaderModule({ label: source.path, code: source.code });
+  const info = await module.getCompilationInfo();
+  const error = await device.raw.popErrorScope();
+  const message = info.messages.find((each) => each.type === 'error');
+  if (message) {
+    const at = source.origin[message.lineNum - 1] ?? { path: source.path, line: 0 };
+    const line = source.code.split('\n')[message.lineNum - 1] ?? '';
+    throw new ShaderError(
+      `shaders/${at.path}:${at.line}:${message.linePos}: ${message.message}\n    ${line.trim()}`,
+    );
+  }
+  if (error) throw new ShaderError(`shaders/${source.path}: ${error.message}`);
+  return module;
+}

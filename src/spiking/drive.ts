@@ -1,0 +1,117 @@
+/**
+ * Turns an external drive into a table that a kernel can draw from: for each sample of its rate, the distribution
+ * function of the number of events in a step, in units of 2^-32. The kernel compares 32 random bits with it, so
+ * Poisson, binomial and Bernoulli counts of any mean cost the same and are exact to 2^-32.
+ */
+import type { Drive, DriveStatistics, TimeCourse } from '../models/network.ts';
+
+/** A time course as rows held for a whole number of steps. */
+export interface SteppedCourse {
+  values: ArrayLike<number>;
+  stepsPerValue: number;
+}
+
+/** Rows of thresholds, all of one length; fields as in `Drive` of shaders/spiking/advance.wgsl. */
+export interface DriveTable {
+  rows: number;
+  stepsPerRow: number;
+  base: number;
+  levels: number;
+  halvings: number;
+  thresholds: Uint32Array;
+}
+
+/** More thresholds than this are searched by bisection instead of one by one. */
+const linearLevels = 16;
+/** A kernel step counter never reaches it: the row of a constant is held for ever. */
+export const forever = 0xffffffff;
+
+/** A course in steps of dt: its own samples where they are a whole number of steps long, else one value a step. */
+export function steppedCourse(course: TimeCourse, dt: number): SteppedCourse {
+  if (typeof course === 'number') return { values: [course], stepsPerValue: forever };
+  const ratio = course.dt / dt;
+  const whole = Math.round(ratio);
+  if (whole >= 1 && Math.abs(ratio - whole) < 1e-9 * ratio) return { values: course.values, stepsPerValue: whole };
+  const steps = Math.ceil(course.values.length * ratio);
+  const last = course.values.length - 1;
+  const values = new Float64Array(steps);
+  for (let step = 0; step < steps; step++) {
+    values[step] = course.values[Math.min(last, Math.floor((step * dt) / course.dt + 1e-9))]!;
+  }
+  return { values, stepsPerValue: 1 };
+}
+
+/** The table of a drive for time step dt (ms). */
+export function driveTable(drive: Drive, dt: number): DriveTable {
+  const course = steppedCourse(drive.rate, dt);
+  const rates = Array.from(course.values);
+  const distributions = new Map<number, CountDistribution>();
+  for (const rate of rates) {
+    if (!distributions.has(rate))
+      distributions.set(rate, countDistribution(drive.statistics, drive.synapses, (rate * dt) / 1000));
+  }
+  const all = [...distributions.values()];
+  const base = Math.min(...all.map((each) => each.first));
+  const levels = Math.max(...all.map((each) => each.first + each.cumulative.length)) - base;
+  const halvings = levels > linearLevels ? Math.ceil(Math.log2(levels + 1)) : 0;
+  const rowLength = halvings > 0 ? 2 ** halvings - 1 : levels;
+  const thresholds = new Uint32Array(rates.length * rowLength).fill(0xffffffff);
+  rates.forEach((rate, row) => {
+    const { first, cumulative } = distributions.get(rate)!;
+    const at = row * rowLength;
+    thresholds.fill(0, at, at + first - base);
+    cumulative.forEach((probability, index) => {
+      thresholds[at + first - base + index] = Math.min(0xffffffff, Math.round(probability * 2 ** 32));
+    });
+  });
+  return {
+    rows: rates.length,
+    stepsPerRow: course.stepsPerValue,
+    base,
+    levels: halvings > 0 ? 0 : levels,
+    halvings,
+    thresholds,
+  };
+}
+
+interface CountDistribution {
+  /** Smallest count of any consequence. */
+  first: number;
+  /** P(count <= first + k), as long as it is short of 1 by more than 2^-33. */
+  cumulative: number[];
+}
+
+/**
+ * Distribution of the events in a step of `synapses` synapses with `p` expected events each.
+ * Sums the probabilities from the mode outwards by their ratios, so that no mean is too large.
+ */
+export function countDistribution(statistics: DriveStatistics, synapses: number, p: number): CountDistribution {
+  const mean = synapses * p;
+  if (statistics === 'bernoulli') return { first: 0, cumulative: mean > 0 ? [1 - mean] : [] };
+  if (mean === 0) return { first: 0, cumulative: [] };
+  const poisson = statistics === 'poisson';
+  if (!poisson && p >= 1) return { first: synapses, cumulative: [] };
+  // P(k + 1) / P(k)
+  const ratio = (k: number) => (poisson ? mean / (k + 1) : ((synapses - k) / (k + 1)) * (p / (1 - p)));
+  const negligible = 1e-14;
+  const mode = Math.floor(poisson ? mean : (synapses + 1) * p);
+  const below: number[] = [];
+  for (let k = mode, weight = 1; k > 0 && weight > negligible; k--) {
+    weight /= ratio(k - 1);
+    below.push(weight);
+  }
+  const weights = [...below.reverse(), 1];
+  for (let k = mode, weight = 1; weight > negligible; k++) {
+    weight *= ratio(k);
+    if (weight > negligible) weights.push(weight);
+  }
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const cumulative: number[] = [];
+  let sum = 0;
+  for (const weight of weights) {
+    sum += weight / total;
+    if (1 - sum < 2 ** -33) break;
+    cumulative.push(sum);
+  }
+  return { first: mode - below.length, cumulative };
+}

@@ -1,0 +1,221 @@
+/**
+ * Decides how a network lies on a device before anything is allocated: how neurons are grouped, which receptors each
+ * population carries, how weights become integers, how long a window may be, what everything costs in memory.
+ */
+import type { Network, Population, Projection, Receptor } from '../models/network.ts';
+import { quantizeWeights, largestSum } from './weights.ts';
+
+/** Four neurons make a group, 64 groups a workgroup: populations are padded to multiples of this many groups. */
+export const groupsPerWorkgroup = 64;
+/** Steps in a window at most: a spike entry keeps the step in 5 bits. */
+const longestWindow = 32;
+/** Groups in a network at most: a spike entry keeps the group in 23 bits. */
+export const mostGroups = 2 ** 23;
+
+export interface PopulationPlan {
+  population: Population;
+  /** Global number of its first neuron among all neurons, in order of populations. */
+  firstNeuron: number;
+  firstGroup: number;
+  groups: number;
+  receptors: ReceptorPlan[];
+}
+
+export interface ReceptorPlan {
+  receptor: Receptor;
+  /** nS per unit of input. */
+  unit: number;
+}
+
+export interface ProjectionPlan {
+  projection: Projection;
+  /** Place of the receptor in the target population. */
+  receptor: number;
+  /** Weight in units of the receptor. */
+  amount: number;
+  delaySteps: number;
+  /** Expected or exact number of synapses. */
+  expectedSynapses: number;
+}
+
+export interface NetworkPlan {
+  network: Network;
+  populations: PopulationPlan[];
+  projections: ProjectionPlan[];
+  neurons: number;
+  groups: number;
+  /** Receptors of the population that has most, at least 1; likewise drives (may be 0). */
+  receptors: number;
+  drives: number;
+  /** Words of input per neuron and step; two receptors share one where their sums fit 16 bits. */
+  words: number;
+  packed: boolean;
+  neuronCurrents: boolean;
+  /** Planes of the state: V, w, held, conductances, own currents. */
+  planes: number;
+  /** Steps in a window, and in the input ring. */
+  windowSteps: number;
+  slots: number;
+  /** Steps after which results are handed over. */
+  chunkSteps: number;
+  warnings: string[];
+}
+
+export interface PlanOptions {
+  /** Shorter windows than the delays allow (results do not depend on it). */
+  windowSteps?: number;
+  /** Steps per chunk; default 10 ms. */
+  chunkSteps?: number;
+}
+
+export function planNetwork(network: Network, options: PlanOptions = {}): NetworkPlan {
+  const { dt } = network;
+  const warnings: string[] = [];
+  const delays = network.projections.map((projection) => Math.round(projection.delay / dt));
+  const inputs = network.populations.map((_, target) => receptorInputs(network, target));
+  const amounts = new Map<Projection, number>();
+  const populations: PopulationPlan[] = [];
+  let firstNeuron = 0;
+  let firstGroup = 0;
+  let packed = true;
+  network.populations.forEach((population, index) => {
+    const receptors = inputs[index]!.map((input) => {
+      const weights = input.projections.map((projection) => projection.weight);
+      const counts = input.projections.map((projection) => mostInputs(network, projection));
+      for (const events of input.events) {
+        weights.push(events.weight);
+        counts.push(mostSimultaneous(events.time, events.neuron, dt));
+      }
+      const quantized = quantizeWeights(weights, counts);
+      if (largestSum(quantized.amounts, counts) >= 2 ** 16) packed = false;
+      if (quantized.error > 1e-4) {
+        warnings.push(
+          `weights onto ${population.name} through ${input.receptor.name} have no common unit and are rounded by up to ${quantized.error.toExponential(1)} of their value`,
+        );
+      }
+      input.projections.forEach((projection, at) => {
+        amounts.set(projection, quantized.amounts[at]!);
+      });
+      return { receptor: input.receptor, unit: quantized.unit };
+    });
+    const workgroups = Math.ceil(population.size / (4 * groupsPerWorkgroup));
+    const groups = workgroups * groupsPerWorkgroup;
+    populations.push({ population, firstNeuron, firstGroup, groups, receptors });
+    firstNeuron += population.size;
+    firstGroup += groups;
+  });
+  const receptors = Math.max(1, ...populations.map((each) => each.receptors.length));
+  const neuronCurrents = network.populations.some((population) => population.neuronCurrent !== undefined);
+  const shortest = Math.min(longestWindow, ...delays.map((delay) => delay + 1));
+  const windowSteps = Math.max(1, Math.min(shortest, options.windowSteps ?? shortest));
+  return {
+    network,
+    populations,
+    projections: network.projections.map((projection, index) => ({
+      projection,
+      receptor: populations[projection.to]!.receptors.findIndex((each) => each.receptor === projection.receptor),
+      amount: amounts.get(projection)!,
+      delaySteps: delays[index]!,
+      expectedSynapses: expectedSynapses(network, projection),
+    })),
+    neurons: firstNeuron,
+    groups: firstGroup,
+    receptors,
+    drives: Math.max(0, ...network.populations.map((population) => population.drives.length)),
+    words: packed ? Math.ceil(receptors / 2) : receptors,
+    packed,
+    neuronCurrents,
+    planes: 3 + receptors + (neuronCurrents ? 1 : 0),
+    windowSteps,
+    slots: Math.max(windowSteps, ...delays.map((delay) => delay + 1)),
+    chunkSteps: Math.max(1, Math.min(1000, options.chunkSteps ?? Math.round(10 / dt))),
+    warnings,
+  };
+}
+
+/** Amount, in receptor units, of one event of a population's event list. */
+export function eventAmount(plan: PopulationPlan, receptor: Receptor, weight: number): number {
+  const unit = plan.receptors.find((each) => each.receptor === receptor)!.unit;
+  return Math.round(weight / unit);
+}
+
+interface ReceptorInput {
+  receptor: Receptor;
+  projections: Projection[];
+  events: Population['events'];
+}
+
+/** The receptors that anything acts on in a population, in the network's order. */
+function receptorInputs(network: Network, target: number): ReceptorInput[] {
+  const population = network.populations[target]!;
+  return network.receptors
+    .map((receptor) => ({
+      receptor,
+      projections: network.projections.filter((each) => each.to === target && each.receptor === receptor),
+      events: population.events.filter((each) => each.receptor === receptor),
+    }))
+    .filter(
+      ({ receptor, projections, events }) =>
+        projections.length > 0 ||
+        events.length > 0 ||
+        population.drives.some((drive) => drive.receptor === receptor) ||
+        population.initial.g.has(receptor.name),
+    );
+}
+
+/** Spikes of one step that a projection can bring to one neuron, at most. */
+function mostInputs(network: Network, projection: Projection): number {
+  const sources = network.populations[projection.from]!.size;
+  const { connect } = projection;
+  switch (connect.rule) {
+    case 'one-to-one':
+      return 1;
+    case 'fixed-in-degree':
+      return connect.degree;
+    case 'explicit': {
+      const counts = new Uint32Array(network.populations[projection.to]!.size);
+      for (const target of connect.target) counts[target]!++;
+      return counts.reduce((most, count) => Math.max(most, count), 0);
+    }
+    default:
+      return sources;
+  }
+}
+
+function mostSimultaneous(time: Float64Array, neuron: Uint32Array, dt: number): number {
+  const counts = new Map<string, number>();
+  let most = 0;
+  time.forEach((t, index) => {
+    const key = `${eventStep(t, dt)}:${neuron[index]}`;
+    const count = (counts.get(key) ?? 0) + 1;
+    counts.set(key, count);
+    most = Math.max(most, count);
+  });
+  return most;
+}
+
+/** The step that contains a time (ms): times on the grid up to rounding belong to the step that they begin. */
+export function eventStep(time: number, dt: number): number {
+  return Math.floor(time / dt + 1e-6);
+}
+
+function expectedSynapses(network: Network, projection: Projection): number {
+  const sources = network.populations[projection.from]!.size;
+  const targets = network.populations[projection.to]!.size;
+  const self = projection.from === projection.to && !projection.selfConnections ? 1 : 0;
+  const { connect } = projection;
+  switch (connect.rule) {
+    case 'fixed-probability':
+      return connect.probability * sources * (targets - self);
+    case 'fixed-in-degree':
+      return connect.degree * targets;
+    case 'fixed-out-degree':
+      return connect.degree * sources;
+    case 'all-to-all':
+      return sources * (targets - self);
+    case 'one-to-one':
+      return sources;
+    case 'explicit':
+      return connect.source.length;
+  }
+}

@@ -1,0 +1,332 @@
+/**
+ * Advances a network on a device, chunk by chunk: an async iterable of what happened. While one chunk is read back and
+ * handed over, the next are already computed.
+ */
+import { NonFiniteError } from '../errors.ts';
+import type { Device } from '../gpu/device.ts';
+import type { Network } from '../models/network.ts';
+import { buildConnectivity, type Connectivity, readConnectivity } from './connectivity.ts';
+import { EventFeed } from './events.ts';
+import { type NetworkPlan, type PlanOptions, planNetwork } from './plan.ts';
+import { compileProgram, type Program } from './program.ts';
+import { decodeSpikes, type Spikes } from './spikes.ts';
+import { planTraces, type TraceChannel, type TracePlan, type TraceRequest } from './traces.ts';
+
+export interface SimulationOptions extends PlanOptions {
+  /** Of connectivity, drives and initial values: an integer from 0 to 2^53 - 1. */
+  seed?: number;
+  traces?: TraceRequest[];
+  /** Steps between trace samples. */
+  traceEverySteps?: number;
+}
+
+/** What happened in steps `firstStep` to `endStep` (exclusive). */
+export interface Activity {
+  firstStep: number;
+  endStep: number;
+  /** Time at `firstStep` and `endStep`, ms. */
+  start: number;
+  end: number;
+  /** Every spike, by step, then neuron. */
+  spikes: Spikes;
+  /** Samples of each channel, one after the other, and the time of each sample (ms). */
+  traces: { times: Float64Array; values: Float32Array[] };
+  /** Membrane potential of every neuron at `endStep`, mV, in order of populations. */
+  V: Float32Array;
+}
+
+/** Chunks computed ahead of the one that is handed over. */
+const ahead = 2;
+
+/** Buffers of one chunk in flight. */
+interface Flight {
+  spikes: GPUBuffer;
+  traces: GPUBuffer;
+  windows: GPUBuffer;
+  finding: GPUBuffer;
+  staging: GPUBuffer;
+  advance: GPUBindGroup;
+  deliver: GPUBindGroup;
+  watch: GPUBindGroup;
+}
+
+interface Chunk {
+  flight: Flight;
+  firstStep: number;
+  endStep: number;
+  firstSample: number;
+  samples: number;
+  copiedEntries: number;
+}
+
+export class Simulation implements AsyncDisposable {
+  readonly plan: NetworkPlan;
+  readonly connectivity: Connectivity;
+  readonly channels: readonly TraceChannel[];
+  private readonly device: Device;
+  private readonly program: Program;
+  private readonly traces: TracePlan;
+  private readonly events: EventFeed;
+  private readonly flights: Flight[];
+  private readonly inFlight: Chunk[] = [];
+  private nextStep = 0;
+  private lastEntries = 1024;
+
+  private constructor(
+    device: Device,
+    plan: NetworkPlan,
+    connectivity: Connectivity,
+    program: Program,
+    traces: TracePlan,
+    events: EventFeed,
+    flights: Flight[],
+  ) {
+    this.device = device;
+    this.plan = plan;
+    this.connectivity = connectivity;
+    this.program = program;
+    this.traces = traces;
+    this.channels = traces.channels;
+    this.events = events;
+    this.flights = flights;
+  }
+
+  /**
+   * Builds the network on the device.
+   * @throws DeviceMemoryError where it does not fit
+   */
+  static async create(device: Device, network: Network, options: SimulationOptions = {}): Promise<Simulation> {
+    const seed = options.seed ?? 0;
+    const plan = planNetwork(network, options);
+    const traces = planTraces(plan, options.traces ?? [], options.traceEverySteps ?? 1);
+    const connectivity = await buildConnectivity(device, plan, seed);
+    const program = await compileProgram(device, plan, connectivity, traces, seed);
+    const events = await EventFeed.create(device, plan, program);
+    const flights: Flight[] = [];
+    for (let index = 0; index <= ahead; index++)
+      flights.push(await createFlight(device, plan, program, connectivity, traces));
+    return new Simulation(device, plan, connectivity, program, traces, events, flights);
+  }
+
+  /** Simulated time so far handed over or in flight, ms. */
+  get time(): number {
+    return this.nextStep * this.plan.network.dt;
+  }
+
+  /**
+   * Advances by `duration` ms and hands over what happens, chunk by chunk. A second call goes on where the first ended;
+   * results do not depend on how a run is cut.
+   * @throws NonFiniteError where a state variable is no longer finite
+   */
+  async *run(options: { duration: number }): AsyncGenerator<Activity, void, undefined> {
+    const end = this.nextStep + Math.round(options.duration / this.plan.network.dt);
+    while (this.nextStep < end || this.inFlight.length > 0) {
+      while (this.nextStep < end && this.inFlight.length < ahead) this.submitChunk(end);
+      yield await this.receiveChunk();
+    }
+  }
+
+  /** The synapses of a projection as (source, target) pairs, numbered within their populations, sorted. */
+  synapses(projection: string): Promise<{ source: Uint32Array; target: Uint32Array }> {
+    const index = this.plan.projections.findIndex((each) => each.projection.name === projection);
+    return readConnectivity(this.device, this.plan, this.connectivity, index);
+  }
+
+  /** Frees the buffers that grow with the network. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { state, input } = this.program;
+    for (const buffer of [state, input, this.connectivity.rows, this.connectivity.targets]) buffer.destroy();
+    for (const flight of this.flights) for (const each of flightBuffers(flight)) each.destroy();
+  }
+
+  private submitChunk(end: number): void {
+    const { plan, program, traces } = this;
+    const firstStep = this.nextStep;
+    // Chunks end on multiples of their length, wherever a run began.
+    const endStep = Math.min(end, (Math.floor(firstStep / plan.chunkSteps) + 1) * plan.chunkSteps);
+    const firstSample = Math.ceil(firstStep / traces.everySteps);
+    const samples = Math.ceil(endStep / traces.everySteps) - firstSample;
+    const flight = this.flights.shift()!;
+    this.flights.push(flight);
+
+    const stride = program.advance.dynamicStride('window');
+    const count = Math.ceil((endStep - firstStep) / plan.windowSteps);
+    const uniforms = new Uint8Array(stride * count);
+    for (let index = 0; index < count; index++) {
+      const first = firstStep + index * plan.windowSteps;
+      const value = {
+        first_step: first,
+        steps: Math.min(plan.windowSteps, endStep - first),
+        slot: first % plan.slots,
+        index,
+        first_sample: firstSample,
+      };
+      uniforms.set(program.advance.pack('window', value), index * stride);
+    }
+    this.device.write(flight.windows, 0, uniforms);
+
+    const encoder = this.device.raw.createCommandEncoder({ label: `steps ${firstStep} to ${endStep}` });
+    encoder.clearBuffer(flight.spikes, 0, 16);
+    const pass = encoder.beginComputePass();
+    for (let index = 0; index < count; index++) {
+      const first = firstStep + index * plan.windowSteps;
+      const steps = Math.min(plan.windowSteps, endStep - first);
+      this.events.encode(pass, first, first + steps);
+      program.advance.dispatch(pass, flight.advance, program.workgroups, [index * stride]);
+      program.deliver.dispatch(pass, flight.deliver, deliverWorkgroups(this.device), [index * stride]);
+    }
+    program.watch.dispatch(pass, flight.watch, program.workgroups);
+    pass.end();
+
+    const copiedEntries = Math.min(program.spikeEntries, 2 * this.lastEntries);
+    const sections = stagingSections(plan, program, traces);
+    encoder.copyBufferToBuffer(flight.finding, 0, flight.staging, 0, 4);
+    encoder.copyBufferToBuffer(program.state, 0, flight.staging, sections.V, 16 * plan.groups);
+    if (samples > 0 && traces.sampleWords > 0)
+      encoder.copyBufferToBuffer(flight.traces, 0, flight.staging, sections.traces, 4 * samples * traces.sampleWords);
+    const bytes = program.spikeHeaderBytes + 4 * copiedEntries;
+    encoder.copyBufferToBuffer(flight.spikes, 0, flight.staging, sections.spikes, bytes);
+    this.device.raw.queue.submit([encoder.finish()]);
+
+    this.inFlight.push({ flight, firstStep, endStep, firstSample, samples, copiedEntries });
+    this.nextStep = endStep;
+  }
+
+  private async receiveChunk(): Promise<Activity> {
+    const chunk = this.inFlight.shift()!;
+    const { plan, program, traces } = this;
+    const { dt } = plan.network;
+    const { staging } = chunk.flight;
+    await this.device.map(staging);
+    const sections = stagingSections(plan, program, traces);
+    const mapped = staging.getMappedRange();
+    const finding = new Uint32Array(mapped, 0, 1)[0]!;
+    const V = this.membranePotentials(new Float32Array(mapped, sections.V, 4 * plan.groups));
+    const samples = this.pickTraces(chunk, new Float32Array(mapped, sections.traces));
+    const header = new Uint32Array(mapped, sections.spikes, program.spikeHeaderBytes / 4).slice();
+    const count = header[0]!;
+    let entries = new Uint32Array(
+      mapped,
+      sections.spikes + program.spikeHeaderBytes,
+      Math.min(count, chunk.copiedEntries),
+    ).slice();
+    staging.unmap();
+    if (finding !== 0xffffffff) await this.reportNonFinite(finding, chunk);
+    if (count > chunk.copiedEntries) {
+      // More spikes than foreseen: the list itself is still on the device.
+      entries = new Uint32Array(await this.device.read(chunk.flight.spikes, program.spikeHeaderBytes, 4 * count));
+    }
+    this.lastEntries = Math.max(1024, count);
+    return {
+      firstStep: chunk.firstStep,
+      endStep: chunk.endStep,
+      start: chunk.firstStep * dt,
+      end: chunk.endStep * dt,
+      spikes: decodeSpikes(plan, header, entries, chunk.firstStep),
+      traces: samples,
+      V,
+    };
+  }
+
+  private membranePotentials(plane: Float32Array): Float32Array {
+    const V = new Float32Array(this.plan.neurons);
+    for (const { population, firstNeuron, firstGroup } of this.plan.populations) {
+      for (let index = 0; index < population.size; index++)
+        V[firstNeuron + index] = plane[4 * firstGroup + index]! + population.cell.E_L;
+    }
+    return V;
+  }
+
+  private pickTraces(chunk: Chunk, words: Float32Array): Activity['traces'] {
+    const { words: channels, sampleWords, everySteps } = this.traces;
+    const stepTime = everySteps * this.plan.network.dt;
+    const times = Float64Array.from({ length: chunk.samples }, (_, index) => (chunk.firstSample + index) * stepTime);
+    const values = channels.map(({ word, offset }) =>
+      Float32Array.from({ length: chunk.samples }, (_, sample) => words[sample * sampleWords + word]! + offset),
+    );
+    return { times, values };
+  }
+
+  /** Turns the place of a value that is not finite into a sentence. */
+  private async reportNonFinite(place: number, chunk: Chunk): Promise<never> {
+    const { plan } = this;
+    const group = place % plan.groups;
+    const plane = Math.floor(place / plan.groups);
+    const values = new Float32Array(await this.device.read(this.program.state, 16 * place, 16));
+    const lane = values.findIndex((value) => !Number.isFinite(value));
+    const owner = plan.populations.findLast(({ firstGroup }) => firstGroup <= group)!;
+    const variable = ['V', 'w', 'the refractory count'][plane] ?? `g_${owner.receptors[plane - 3]?.receptor.name}`;
+    const neuron = 4 * (group - owner.firstGroup) + Math.max(0, lane);
+    const { dt } = plan.network;
+    const span = `between ${(chunk.firstStep * dt).toFixed(1)} and ${(chunk.endStep * dt).toFixed(1)} ms`;
+    throw new NonFiniteError(
+      `${variable} of neuron ${neuron} in population ${owner.population.name} became ${values[Math.max(0, lane)]} ${span}: the step of ${dt} ms is too coarse for the conductances or currents that act there; use a smaller dt, or smaller weights or currents`,
+    );
+  }
+}
+
+/** Enough workgroups to share rows between, few enough to start quickly on a CPU. */
+function deliverWorkgroups(device: Device): number {
+  return device.adapter.software ? 8 : 256;
+}
+
+/** Byte offsets of a staging buffer's parts. */
+function stagingSections(plan: NetworkPlan, program: Program, traces: TracePlan) {
+  const V = 16;
+  const tracesAt = V + 16 * plan.groups;
+  const traceBytes = 4 * traces.sampleWords * Math.ceil(plan.chunkSteps / traces.everySteps + 1);
+  const spikes = tracesAt + traceBytes;
+  return { V, traces: tracesAt, spikes, end: spikes + program.spikeHeaderBytes + 4 * program.spikeEntries };
+}
+
+async function createFlight(
+  device: Device,
+  plan: NetworkPlan,
+  program: Program,
+  connectivity: Connectivity,
+  traces: TracePlan,
+): Promise<Flight> {
+  const { STORAGE, UNIFORM, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
+  const sections = stagingSections(plan, program, traces);
+  const spikeBytes = program.spikeHeaderBytes + 4 * program.spikeEntries;
+  const spikes = await device.allocate('spike list', spikeBytes, STORAGE | COPY_SRC | COPY_DST);
+  const traceBuffer = await device.allocate('traces', sections.spikes - sections.traces, STORAGE | COPY_SRC);
+  const stride = program.advance.dynamicStride('window');
+  const windows = await device.allocate('windows', stride * (program.windows + 1), UNIFORM | COPY_DST);
+  const finding = await device.upload('finding', Uint32Array.of(0xffffffff), STORAGE | COPY_SRC);
+  const staging = await device.allocate('results of a chunk', sections.end, MAP_READ | COPY_DST);
+  const { tables, currents, traceSlots, state, input, uniforms } = program;
+  return {
+    spikes,
+    traces: traceBuffer,
+    windows,
+    finding,
+    staging,
+    advance: program.advance.bind({
+      window: windows,
+      seed: uniforms.seed,
+      populations: uniforms.populations,
+      tables,
+      currents,
+      trace_slots: traceSlots,
+      state,
+      input,
+      spikes,
+      traces: traceBuffer,
+    }),
+    deliver: program.deliver.bind({
+      window: windows,
+      routes: uniforms.routes,
+      tables,
+      rows: connectivity.rows,
+      targets: connectivity.targets,
+      spikes,
+      input,
+    }),
+    watch: program.watch.bind({ state, finding }),
+  };
+}
+
+function flightBuffers(flight: Flight): GPUBuffer[] {
+  return [flight.spikes, flight.traces, flight.windows, flight.finding, flight.staging];
+}

@@ -1,0 +1,58 @@
+/**
+ * Synaptic sums are integers: every weight onto a receptor becomes a whole number of that receptor's unit, so that
+ * sums are exact and do not depend on the order of additions.
+ */
+
+/** Weights of one receptor as multiples of `unit`. */
+export interface QuantizedWeights {
+  /** nS per unit. */
+  unit: number;
+  amounts: number[];
+  /** Largest relative error of a weight; 0 where all are exact multiples. */
+  error: number;
+}
+
+/**
+ * Finds the unit: the greatest common divisor where the weights have one (equal weights: the weight itself), else the
+ * finest fixed point for which the largest possible sum stays below 2^32.
+ * @param weights nS, >= 0
+ * @param counts how many synapses of each weight may act on one neuron in one step, at most
+ */
+export function quantizeWeights(weights: readonly number[], counts: readonly number[]): QuantizedWeights {
+  const positive = weights.filter((weight) => weight > 0);
+  if (positive.length === 0) return { unit: 1, amounts: weights.map(() => 0), error: 0 };
+  const divisor = positive.reduce(commonDivisor);
+  const exact = weights.map((weight) => Math.round(weight / divisor));
+  if (divisor > 0 && largestSum(exact, counts) < 2 ** 32) return { unit: divisor, amounts: exact, error: 0 };
+  const sum = weights.reduce((total, weight, index) => total + weight * counts[index]!, 0);
+  // One count more for each synapse's rounding.
+  const roundings = counts.reduce((total, count) => total + count, 0);
+  const unit = sum / (2 ** 32 - 1 - roundings);
+  const amounts = weights.map((weight) => Math.round(weight / unit));
+  const error = Math.max(
+    ...weights.map((weight, index) => (weight > 0 ? Math.abs((amounts[index]! * unit) / weight - 1) : 0)),
+  );
+  return { unit, amounts, error };
+}
+
+/** The largest input one neuron can get in one step, in units. */
+export function largestSum(amounts: readonly number[], counts: readonly number[]): number {
+  return amounts.reduce((sum, amount, index) => sum + amount * counts[index]!, 0);
+}
+
+/** Greatest common divisor of two positive reals to one part in 1e9, or 0 where they have none above 1e-6 of the less. */
+function commonDivisor(a: number, b: number): number {
+  if (a === 0 || b === 0) return 0;
+  const tolerance = 1e-9 * Math.max(a, b);
+  let high = Math.max(a, b);
+  let low = Math.min(a, b);
+  const floor = 1e-6 * low;
+  while (low > tolerance) {
+    let rest = high % low;
+    if (low - rest < tolerance) rest = 0;
+    high = low;
+    low = rest;
+    if (high < floor) return 0;
+  }
+  return high;
+}
