@@ -1,0 +1,125 @@
+/**
+ * A resolved network written back as the object a user could have written, every default filled in and every number
+ * in its boundary unit: what a run keeps as its record. Long arrays are named by length and SHA-256 instead.
+ */
+import { createHash } from 'node:crypto';
+import { boundaryUnit, DIMENSIONS, type Dimension } from '../units.ts';
+import type {
+  Connect,
+  Drive,
+  EventInput,
+  Initial,
+  Network,
+  Population,
+  Projection,
+  TimeCourse,
+} from './network.ts';
+
+/** An array too long to write whole: SHA-256 of its elements as little-endian float64 or uint32. */
+export interface ArraySummary {
+  length: number;
+  type: 'float64' | 'uint32';
+  sha256: string;
+}
+export type JsonArray = number[] | ArraySummary;
+
+/** Arrays up to this length are written whole. */
+export const LONGEST_WHOLE_ARRAY = 64;
+
+/** The unit of every number in the output of `networkToJSON`, by dimension. */
+export const JSON_UNITS = Object.fromEntries(
+  DIMENSIONS.filter((dimension) => boundaryUnit(dimension) !== '').map((dimension) => [
+    dimension,
+    boundaryUnit(dimension),
+  ]),
+) as Readonly<Record<Exclude<Dimension, 'number'>, string>>;
+
+/**
+ * The network as plain JSON. Where no array is longer than 64, `networkFromObject` makes the same network of it.
+ */
+export function networkToJSON(network: Network) {
+  const { name, description, source, dt, duration, method, receptors, populations, projections } = network;
+  return {
+    name,
+    description,
+    source,
+    dt,
+    duration,
+    method,
+    receptors: Object.fromEntries(receptors.map(({ name, tau, E_rev }) => [name, { tau, E_rev }])),
+    populations: Object.fromEntries(
+      populations.map((population) => [population.name, populationJSON(population)]),
+    ),
+    projections: Object.fromEntries(
+      projections.map((projection) => [projection.name, projectionJSON(projection, populations)]),
+    ),
+  };
+}
+
+function populationJSON({ size, cell, initial, current, neuronCurrent, drives, events }: Population) {
+  return {
+    size,
+    cell: { ...cell },
+    initial: {
+      V: initialJSON(initial.V),
+      w: initialJSON(initial.w),
+      g: Object.fromEntries([...initial.g].map(([receptor, value]) => [receptor, initialJSON(value)])),
+    },
+    current: courseJSON(current),
+    ...(neuronCurrent && { neuron_current: arrayJSON(neuronCurrent) }),
+    drive: drives.map(driveJSON),
+    events: events.map(eventsJSON),
+  };
+}
+
+function driveJSON({ receptor, synapses, rate, weight, statistics }: Drive) {
+  return { receptor: receptor.name, synapses, rate: courseJSON(rate), weight, statistics };
+}
+
+function eventsJSON({ receptor, weight, time, neuron }: EventInput) {
+  return { receptor: receptor.name, weight, times: arrayJSON(time), neurons: arrayJSON(neuron) };
+}
+
+function projectionJSON(projection: Projection, populations: readonly Population[]) {
+  return {
+    from: populations[projection.from]!.name,
+    to: populations[projection.to]!.name,
+    receptor: projection.receptor.name,
+    weight: projection.weight,
+    delay: projection.delay,
+    connect: connectJSON(projection.connect),
+    self_connections: projection.selfConnections,
+  };
+}
+
+function connectJSON(connect: Connect) {
+  if (connect.rule !== 'explicit') return { ...connect };
+  return { rule: connect.rule, sources: arrayJSON(connect.source), targets: arrayJSON(connect.target) };
+}
+
+function initialJSON(initial: Initial) {
+  switch (initial.kind) {
+    case 'constant':
+      return initial.value;
+    case 'uniform':
+      return { uniform: { low: initial.low, high: initial.high } };
+    case 'normal':
+      return { normal: { mean: initial.mean, sd: initial.sd } };
+    case 'values':
+      return { values: arrayJSON(initial.values) };
+  }
+}
+
+function courseJSON(course: TimeCourse) {
+  return typeof course === 'number' ? course : { dt: course.dt, values: arrayJSON(course.values) };
+}
+
+function arrayJSON(values: Float64Array | Uint32Array): JsonArray {
+  if (values.length <= LONGEST_WHOLE_ARRAY) return [...values];
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  return {
+    length: values.length,
+    type: values instanceof Float64Array ? 'float64' : 'uint32',
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+  };
+}

@@ -1,0 +1,124 @@
+/**
+ * A population: its cell, how it starts, and what reaches it from outside.
+ */
+import { type Range, VOLTAGE_RANGE } from '../cells.ts';
+import { suggestion } from '../document/near-names.ts';
+import type { Path } from '../document/problems.ts';
+import type { Initial, Population } from '../network.ts';
+import type { CheckedPopulation } from '../network-schema.ts';
+import { resolveCell } from './cell.ts';
+import type { ResolveContext } from './context.ts';
+import { resolveDrive, resolveEvents } from './inputs.ts';
+import type { ReceptorTable } from './receptors.ts';
+import { resolveArray, resolveCourse } from './time-course.ts';
+
+type InitialUse = NonNullable<NonNullable<CheckedPopulation['initial']>['V']>;
+
+/**
+ * All of a population but the start of its conductances, for which every receptor of the network must be known.
+ *
+ * @returns undefined where that was noted as a problem
+ */
+export function resolvePopulation(
+  name: string,
+  use: CheckedPopulation,
+  receptors: ReceptorTable,
+  context: ResolveContext,
+): Population | undefined {
+  const path: Path = ['populations', name];
+  const { size, initial } = use;
+  const cell = resolveCell(use.cell, [...path, 'cell'], context);
+  const start = (given: InitialUse | undefined, otherwise: number, field: 'V' | 'w'): Initial =>
+    given === undefined
+      ? { kind: 'constant', value: otherwise }
+      : resolveInitial(given, size, [...path, 'initial', field], context, field === 'V' ? VOLTAGE_RANGE : {});
+  const drives = use.drive.map((drive, index) =>
+    resolveDrive(drive, [...path, 'drive', index], receptors, context),
+  );
+  const events = use.events.map((list, index) =>
+    resolveEvents(list, [...path, 'events', index], { name, size }, receptors, context),
+  );
+  const neuronCurrent = resolveNeuronCurrent(use, [...path, 'neuron_current'], context);
+  const current = resolveCourse(use.current, [...path, 'current'], context);
+  if (!cell) return undefined;
+  return {
+    name,
+    size,
+    cell,
+    initial: { V: start(initial?.V, cell.E_L, 'V'), w: start(initial?.w, 0, 'w'), g: new Map() },
+    current,
+    neuronCurrent,
+    drives: drives.filter((drive) => drive !== undefined),
+    events: events.filter((list) => list !== undefined),
+  };
+}
+
+/** Fills in how the conductance of every receptor starts: as the file says, else at 0. */
+export function resolveInitialConductances(
+  population: Population,
+  use: CheckedPopulation,
+  receptors: readonly { name: string }[],
+  context: ResolveContext,
+): void {
+  const path: Path = ['populations', population.name, 'initial', 'g'];
+  const given = use.initial?.g ?? {};
+  const names = receptors.map(({ name }) => name);
+  for (const name of Object.keys(given)) {
+    if (!names.includes(name)) {
+      context.problems.add(
+        [...path, name],
+        `starts a receptor that the network has not; ${suggestion(name, names)}`,
+      );
+    }
+  }
+  for (const name of names) {
+    const start = Object.hasOwn(given, name) ? given[name] : undefined;
+    const initial: Initial =
+      start === undefined
+        ? { kind: 'constant', value: 0 }
+        : resolveInitial(start, population.size, [...path, name], context);
+    population.initial.g.set(name, initial);
+  }
+}
+
+function resolveInitial(
+  use: InitialUse,
+  size: number,
+  path: Path,
+  context: ResolveContext,
+  range: Range = {},
+): Initial {
+  if (typeof use === 'number') return { kind: 'constant', value: use };
+  const given = Object.entries(use).filter(([, value]) => value !== undefined);
+  if (given.length !== 1) {
+    const what = given.length === 0 ? 'says nothing' : `says ${given.map(([key]) => key).join(' and ')}`;
+    context.problems.add(path, `${what}; give one of uniform, normal, values and file`);
+  }
+  if (use.uniform) {
+    const { low, high } = use.uniform;
+    if (low > high)
+      context.problems.add([...path, 'uniform', 'low'], `is ${low}, above high = ${high}; swap the two`);
+    return { kind: 'uniform', low, high };
+  }
+  if (use.normal) return { kind: 'normal', ...use.normal };
+  const values = given.length === 1 ? resolveArray(use, path, context, range) : undefined;
+  if (!values) return { kind: 'constant', value: 0 };
+  checkOnePerNeuron(values, size, path, context);
+  return { kind: 'values', values };
+}
+
+function resolveNeuronCurrent(
+  { neuron_current: use, size }: CheckedPopulation,
+  path: Path,
+  context: ResolveContext,
+): Float64Array | undefined {
+  if (use === undefined) return undefined;
+  const values = use instanceof Float64Array ? use : resolveArray(use, path, context);
+  if (values) checkOnePerNeuron(values, size, path, context);
+  return values;
+}
+
+function checkOnePerNeuron(values: Float64Array, size: number, path: Path, context: ResolveContext): void {
+  if (values.length === size) return;
+  context.problems.add(path, `has ${values.length} values for ${size} neurons; give one for each neuron`);
+}
