@@ -3,6 +3,7 @@
  * function of the number of events in a step, in units of 2^-32. The kernel compares 32 random bits with it, so
  * Poisson, binomial and Bernoulli counts of any mean cost the same and are exact to 2^-32.
  */
+import { InputError } from '../errors.ts';
 import type { Drive, DriveStatistics, TimeCourse } from '../models/network.ts';
 
 /** A time course as rows held for a whole number of steps. */
@@ -23,6 +24,8 @@ export interface DriveTable {
 
 /** More thresholds than this are searched by bisection instead of one by one. */
 const linearLevels = 16;
+/** Mean events in a step at most: tables grow with its square root. */
+const mostEvents = 1e6;
 /** A kernel step counter never reaches it: the row of a constant is held for ever. */
 export const forever = 0xffffffff;
 
@@ -31,7 +34,8 @@ export function steppedCourse(course: TimeCourse, dt: number): SteppedCourse {
   if (typeof course === 'number') return { values: [course], stepsPerValue: forever };
   const ratio = course.dt / dt;
   const whole = Math.round(ratio);
-  if (whole >= 1 && Math.abs(ratio - whole) < 1e-9 * ratio) return { values: course.values, stepsPerValue: whole };
+  if (whole >= 1 && Math.abs(ratio - whole) < 1e-9 * ratio)
+    return { values: course.values, stepsPerValue: whole };
   const steps = Math.ceil(course.values.length * ratio);
   const last = course.values.length - 1;
   const values = new Float64Array(steps);
@@ -74,6 +78,11 @@ export function driveTable(drive: Drive, dt: number): DriveTable {
   };
 }
 
+/** Words that a drive's table takes. */
+export function driveTableWords(drive: Drive, dt: number): number {
+  return driveTable(drive, dt).thresholds.length;
+}
+
 interface CountDistribution {
   /** Smallest count of any consequence. */
   first: number;
@@ -83,11 +92,21 @@ interface CountDistribution {
 
 /**
  * Distribution of the events in a step of `synapses` synapses with `p` expected events each.
- * Sums the probabilities from the mode outwards by their ratios, so that no mean is too large.
+ * Sums the probabilities from the mode outwards by their ratios, which no mean makes underflow.
+ * @throws InputError where the mean is absurd
  */
-export function countDistribution(statistics: DriveStatistics, synapses: number, p: number): CountDistribution {
+export function countDistribution(
+  statistics: DriveStatistics,
+  synapses: number,
+  p: number,
+): CountDistribution {
   const mean = synapses * p;
   if (statistics === 'bernoulli') return { first: 0, cumulative: mean > 0 ? [1 - mean] : [] };
+  if (mean > mostEvents) {
+    throw new InputError(
+      `an external drive brings ${mean.toPrecision(3)} events per step to each neuron, more than the ${mostEvents} that can be counted: lower its rate or its number of synapses`,
+    );
+  }
   if (mean === 0) return { first: 0, cumulative: [] };
   const poisson = statistics === 'poisson';
   if (!poisson && p >= 1) return { first: synapses, cumulative: [] };

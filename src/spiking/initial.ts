@@ -18,7 +18,9 @@ export function drawInitial(
     case 'constant':
       return new Float64Array(size).fill(initial.value);
     case 'uniform':
-      return uniforms(key, [variable, population], size).map((u) => initial.low + (initial.high - initial.low) * u);
+      return uniforms(key, [variable, population], size).map(
+        (u) => initial.low + (initial.high - initial.low) * u,
+      );
     case 'normal':
       return normals(key, [variable, population], size).map((z) => initial.mean + initial.sd * z);
     case 'values':

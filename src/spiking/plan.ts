@@ -2,15 +2,16 @@
  * Decides how a network lies on a device before anything is allocated: how neurons are grouped, which receptors each
  * population carries, how weights become integers, how long a window may be, what everything costs in memory.
  */
+import { InputError } from '../errors.ts';
 import type { Network, Population, Projection, Receptor } from '../models/network.ts';
-import { quantizeWeights, largestSum } from './weights.ts';
+import { largestSum, quantizeWeights } from './weights.ts';
 
 /** Four neurons make a group, 64 groups a workgroup: populations are padded to multiples of this many groups. */
 export const groupsPerWorkgroup = 64;
 /** Steps in a window at most: a spike entry keeps the step in 5 bits. */
 const longestWindow = 32;
 /** Groups in a network at most: a spike entry keeps the group in 23 bits. */
-export const mostGroups = 2 ** 23;
+const mostGroups = 2 ** 23;
 
 export interface PopulationPlan {
   population: Population;
@@ -68,6 +69,7 @@ export interface PlanOptions {
   chunkSteps?: number;
 }
 
+/** @throws InputError where there are more neurons than can be numbered */
 export function planNetwork(network: Network, options: PlanOptions = {}): NetworkPlan {
   const { dt } = network;
   const warnings: string[] = [];
@@ -104,6 +106,11 @@ export function planNetwork(network: Network, options: PlanOptions = {}): Networ
     firstNeuron += population.size;
     firstGroup += groups;
   });
+  if (firstGroup > mostGroups) {
+    throw new InputError(
+      `network ${network.name} has ${firstNeuron} neurons, more than the ${4 * mostGroups} that can be numbered: make its populations smaller`,
+    );
+  }
   const receptors = Math.max(1, ...populations.map((each) => each.receptors.length));
   const neuronCurrents = network.populations.some((population) => population.neuronCurrent !== undefined);
   const shortest = Math.min(longestWindow, ...delays.map((delay) => delay + 1));
@@ -113,7 +120,9 @@ export function planNetwork(network: Network, options: PlanOptions = {}): Networ
     populations,
     projections: network.projections.map((projection, index) => ({
       projection,
-      receptor: populations[projection.to]!.receptors.findIndex((each) => each.receptor === projection.receptor),
+      receptor: populations[projection.to]!.receptors.findIndex(
+        (each) => each.receptor === projection.receptor,
+      ),
       amount: amounts.get(projection)!,
       delaySteps: delays[index]!,
       expectedSynapses: expectedSynapses(network, projection),

@@ -11,6 +11,7 @@ import type { Connectivity } from './connectivity.ts';
 import { driveTable, steppedCourse } from './drive.ts';
 import { drawInitial, initialConductance } from './initial.ts';
 import { groupsPerWorkgroup, type NetworkPlan, type PopulationPlan } from './plan.ts';
+import { mostSpikeEntries } from './spikes.ts';
 import type { TracePlan } from './traces.ts';
 
 export interface Program {
@@ -67,7 +68,10 @@ export async function compileProgram(
     dynamic: ['window'],
     constants: { ...shared, PROJECTIONS: Math.max(1, plan.projections.length) },
   });
-  const inject = await Kernel.create(device, 'spiking/inject.wgsl', { dynamic: ['range'], constants: shared });
+  const inject = await Kernel.create(device, 'spiking/inject.wgsl', {
+    dynamic: ['range'],
+    constants: shared,
+  });
   const watch = await Kernel.create(device, 'spiking/watch.wgsl', {
     constants: { PLANES: plan.planes, GROUPS: plan.groups },
   });
@@ -83,10 +87,17 @@ export async function compileProgram(
     spikeEntries: mostSpikeEntries(plan),
     workgroups: plan.groups / groupsPerWorkgroup,
     uniforms: {
-      seed: await device.upload('seed', advance.pack('seed', { key: randomKey(seed, Purpose.drive) }), UNIFORM),
+      seed: await device.upload(
+        'seed',
+        advance.pack('seed', { key: randomKey(seed, Purpose.drive) }),
+        UNIFORM,
+      ),
       populations: await device.upload(
         'populations',
-        advance.pack('populations', plan.populations.map((each, index) => populationValue(plan, each, tables, index))),
+        advance.pack(
+          'populations',
+          plan.populations.map((each, index) => populationValue(plan, each, tables, index)),
+        ),
         UNIFORM,
       ),
       routes: await device.upload('routes', deliver.pack('routes', routesValue(plan, connectivity)), UNIFORM),
@@ -95,19 +106,12 @@ export async function compileProgram(
     currents: await device.upload('injected currents', tables.currents, STORAGE),
     traceSlots: await device.upload('trace slots', traces.slots, STORAGE),
     state: await device.upload('neuron state', initialState(plan, seed), STORAGE | COPY_SRC),
-    input: await device.allocate('input ring', 16 * plan.slots * plan.words * plan.groups, STORAGE | COPY_SRC),
+    input: await device.allocate(
+      'input ring',
+      16 * plan.slots * plan.words * plan.groups,
+      STORAGE | COPY_SRC,
+    ),
   };
-}
-
-/**
- * Entries that a chunk's spikes can take at most. Between two spikes of a neuron lie its refractory steps, and a group
- * writes at most one entry a step, so the list is large enough for any activity whatever: no spike is ever lost.
- */
-function mostSpikeEntries(plan: NetworkPlan): number {
-  return plan.populations.reduce((sum, { population, groups }) => {
-    const apart = Math.max(1, Math.round(population.cell.tau_ref / plan.network.dt));
-    return sum + groups * Math.min(plan.chunkSteps, 4 * Math.ceil(plan.chunkSteps / apart));
-  }, 0);
 }
 
 interface Tables {
@@ -173,7 +177,16 @@ function populationValue(plan: NetworkPlan, each: PopulationPlan, tables: Tables
       halvings: value.halvings,
     };
   });
-  const noDrive = { receptor: 0, weight: 0, first_row: 0, rows: 1, steps_per_row: 1, base: 0, levels: 0, halvings: 0 };
+  const noDrive = {
+    receptor: 0,
+    weight: 0,
+    first_row: 0,
+    rows: 1,
+    steps_per_row: 1,
+    base: 0,
+    levels: 0,
+    halvings: 0,
+  };
   while (driveValues.length < Math.max(1, plan.drives)) driveValues.push(noDrive);
   return {
     first_group: each.firstGroup,
@@ -211,7 +224,12 @@ function routesValue(plan: NetworkPlan, connectivity: Connectivity): WgslValue {
         arrival: each.delaySteps + 1,
       });
     });
-    return { first_group: firstGroup, first_projection: first, end_projection: projections.length, unused: 0 };
+    return {
+      first_group: firstGroup,
+      first_projection: first,
+      end_projection: projections.length,
+      unused: 0,
+    };
   });
   return { sources, projections };
 }
@@ -224,11 +242,17 @@ function initialState(plan: NetworkPlan, seed: number): Float32Array {
   plan.populations.forEach(({ population, firstGroup, receptors }, index) => {
     const { size, cell, initial } = population;
     const first = 4 * firstGroup;
-    plane(0).set(drawInitial(initial.V, size, seed, index, 0).map((V) => V - cell.E_L), first);
+    plane(0).set(
+      drawInitial(initial.V, size, seed, index, 0).map((V) => V - cell.E_L),
+      first,
+    );
     plane(1).set(drawInitial(initial.w, size, seed, index, 1), first);
     plane(2).fill(0, first, first + size);
     receptors.forEach(({ receptor }, r) => {
-      plane(3 + r).set(drawInitial(initialConductance(population, receptor.name), size, seed, index, 2 + r), first);
+      plane(3 + r).set(
+        drawInitial(initialConductance(population, receptor.name), size, seed, index, 2 + r),
+        first,
+      );
     });
     if (population.neuronCurrent) plane(3 + plan.receptors).set(population.neuronCurrent, first);
   });

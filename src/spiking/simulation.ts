@@ -7,9 +7,10 @@ import type { Device } from '../gpu/device.ts';
 import type { Network } from '../models/network.ts';
 import { buildConnectivity, type Connectivity, readConnectivity } from './connectivity.ts';
 import { EventFeed } from './events.ts';
+import { refuseTooLarge } from './memory.ts';
 import { type NetworkPlan, type PlanOptions, planNetwork } from './plan.ts';
 import { compileProgram, type Program } from './program.ts';
-import { decodeSpikes, type Spikes } from './spikes.ts';
+import { chunksInFlight, decodeSpikes, type Spikes } from './spikes.ts';
 import { planTraces, type TraceChannel, type TracePlan, type TraceRequest } from './traces.ts';
 
 export interface SimulationOptions extends PlanOptions {
@@ -34,9 +35,6 @@ export interface Activity {
   /** Membrane potential of every neuron at `endStep`, mV, in order of populations. */
   V: Float32Array;
 }
-
-/** Chunks computed ahead of the one that is handed over. */
-const ahead = 2;
 
 /** Buffers of one chunk in flight. */
 interface Flight {
@@ -95,15 +93,21 @@ export class Simulation implements AsyncDisposable {
    * Builds the network on the device.
    * @throws DeviceMemoryError where it does not fit
    */
-  static async create(device: Device, network: Network, options: SimulationOptions = {}): Promise<Simulation> {
+  static async create(
+    device: Device,
+    network: Network,
+    options: SimulationOptions = {},
+  ): Promise<Simulation> {
     const seed = options.seed ?? 0;
     const plan = planNetwork(network, options);
+    const largest = device.limits.maxStorageBufferBindingSize;
+    refuseTooLarge(plan, largest, device.adapter.name);
     const traces = planTraces(plan, options.traces ?? [], options.traceEverySteps ?? 1);
     const connectivity = await buildConnectivity(device, plan, seed);
     const program = await compileProgram(device, plan, connectivity, traces, seed);
     const events = await EventFeed.create(device, plan, program);
     const flights: Flight[] = [];
-    for (let index = 0; index <= ahead; index++)
+    for (let index = 0; index < chunksInFlight; index++)
       flights.push(await createFlight(device, plan, program, connectivity, traces));
     return new Simulation(device, plan, connectivity, program, traces, events, flights);
   }
@@ -121,7 +125,7 @@ export class Simulation implements AsyncDisposable {
   async *run(options: { duration: number }): AsyncGenerator<Activity, void, undefined> {
     const end = this.nextStep + Math.round(options.duration / this.plan.network.dt);
     while (this.nextStep < end || this.inFlight.length > 0) {
-      while (this.nextStep < end && this.inFlight.length < ahead) this.submitChunk(end);
+      while (this.nextStep < end && this.inFlight.length < chunksInFlight - 1) this.submitChunk(end);
       yield await this.receiveChunk();
     }
   }
@@ -183,7 +187,13 @@ export class Simulation implements AsyncDisposable {
     encoder.copyBufferToBuffer(flight.finding, 0, flight.staging, 0, 4);
     encoder.copyBufferToBuffer(program.state, 0, flight.staging, sections.V, 16 * plan.groups);
     if (samples > 0 && traces.sampleWords > 0)
-      encoder.copyBufferToBuffer(flight.traces, 0, flight.staging, sections.traces, 4 * samples * traces.sampleWords);
+      encoder.copyBufferToBuffer(
+        flight.traces,
+        0,
+        flight.staging,
+        sections.traces,
+        4 * samples * traces.sampleWords,
+      );
     const bytes = program.spikeHeaderBytes + 4 * copiedEntries;
     encoder.copyBufferToBuffer(flight.spikes, 0, flight.staging, sections.spikes, bytes);
     this.device.raw.queue.submit([encoder.finish()]);
@@ -214,7 +224,9 @@ export class Simulation implements AsyncDisposable {
     if (finding !== 0xffffffff) await this.reportNonFinite(finding, chunk);
     if (count > chunk.copiedEntries) {
       // More spikes than foreseen: the list itself is still on the device.
-      entries = new Uint32Array(await this.device.read(chunk.flight.spikes, program.spikeHeaderBytes, 4 * count));
+      entries = new Uint32Array(
+        await this.device.read(chunk.flight.spikes, program.spikeHeaderBytes, 4 * count),
+      );
     }
     this.lastEntries = Math.max(1024, count);
     return {
@@ -240,9 +252,15 @@ export class Simulation implements AsyncDisposable {
   private pickTraces(chunk: Chunk, words: Float32Array): Activity['traces'] {
     const { words: channels, sampleWords, everySteps } = this.traces;
     const stepTime = everySteps * this.plan.network.dt;
-    const times = Float64Array.from({ length: chunk.samples }, (_, index) => (chunk.firstSample + index) * stepTime);
+    const times = Float64Array.from(
+      { length: chunk.samples },
+      (_, index) => (chunk.firstSample + index) * stepTime,
+    );
     const values = channels.map(({ word, offset }) =>
-      Float32Array.from({ length: chunk.samples }, (_, sample) => words[sample * sampleWords + word]! + offset),
+      Float32Array.from(
+        { length: chunk.samples },
+        (_, sample) => words[sample * sampleWords + word]! + offset,
+      ),
     );
     return { times, values };
   }
@@ -255,7 +273,8 @@ export class Simulation implements AsyncDisposable {
     const values = new Float32Array(await this.device.read(this.program.state, 16 * place, 16));
     const lane = values.findIndex((value) => !Number.isFinite(value));
     const owner = plan.populations.findLast(({ firstGroup }) => firstGroup <= group)!;
-    const variable = ['V', 'w', 'the refractory count'][plane] ?? `g_${owner.receptors[plane - 3]?.receptor.name}`;
+    const variable =
+      ['V', 'w', 'the refractory count'][plane] ?? `g_${owner.receptors[plane - 3]?.receptor.name}`;
     const neuron = 4 * (group - owner.firstGroup) + Math.max(0, lane);
     const { dt } = plan.network;
     const span = `between ${(chunk.firstStep * dt).toFixed(1)} and ${(chunk.endStep * dt).toFixed(1)} ms`;

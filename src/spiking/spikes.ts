@@ -1,6 +1,20 @@
 /** Unpacks the device's spike list into steps and neurons. The list's format is in shaders/spiking/network.wgsl. */
 import type { NetworkPlan } from './plan.ts';
 
+/** Chunks of steps whose results are computed, copied or waited for at the same time. */
+export const chunksInFlight = 3;
+
+/**
+ * Entries that a chunk's spikes can take at most. Between two spikes of a neuron lie its refractory steps, and a group
+ * writes at most one entry a step, so the list is large enough for any activity whatever: no spike is ever lost.
+ */
+export function mostSpikeEntries(plan: NetworkPlan): number {
+  return plan.populations.reduce((sum, { population, groups }) => {
+    const apart = Math.max(1, Math.round(population.cell.tau_ref / plan.network.dt));
+    return sum + groups * Math.min(plan.chunkSteps, 4 * Math.ceil(plan.chunkSteps / apart));
+  }, 0);
+}
+
 /** Spikes sorted by step, then neuron; neurons are numbered over all populations, without padding. */
 export interface Spikes {
   steps: Uint32Array;
@@ -47,7 +61,10 @@ export function decodeSpikes(
 
 /** Number of a neuron without padding. */
 function paddedToGlobal(plan: NetworkPlan): (padded: number) => number {
-  const starts = plan.populations.map(({ firstGroup, firstNeuron }) => ({ from: 4 * firstGroup, firstNeuron }));
+  const starts = plan.populations.map(({ firstGroup, firstNeuron }) => ({
+    from: 4 * firstGroup,
+    firstNeuron,
+  }));
   return (padded) => {
     let index = starts.length - 1;
     while (starts[index]!.from > padded) index--;

@@ -37,7 +37,11 @@ export interface TracePlan {
  * @param everySteps steps between samples
  * @throws InputError where a population or neuron does not exist
  */
-export function planTraces(plan: NetworkPlan, requests: readonly TraceRequest[], everySteps: number): TracePlan {
+export function planTraces(
+  plan: NetworkPlan,
+  requests: readonly TraceRequest[],
+  everySteps: number,
+): TracePlan {
   const channels: TraceChannel[] = [];
   const words: TracePlan['words'] = [];
   const groups: number[] = [];
@@ -47,12 +51,16 @@ export function planTraces(plan: NetworkPlan, requests: readonly TraceRequest[],
     const found = plan.populations.find(({ population }) => population.name === request.population);
     if (!found) {
       const names = plan.populations.map(({ population }) => population.name).join(', ');
-      throw new InputError(`traces are asked of population ${request.population}, which does not exist: choose from ${names}`);
+      throw new InputError(
+        `traces are asked of population ${request.population}, which does not exist: choose from ${names}`,
+      );
     }
     for (const neuron of request.neurons) {
       const { size, cell, name } = found.population;
       if (!Number.isInteger(neuron) || neuron < 0 || neuron >= size) {
-        throw new InputError(`a trace is asked of neuron ${neuron} of ${name}, whose neurons are 0 to ${size - 1}`);
+        throw new InputError(
+          `a trace is asked of neuron ${neuron} of ${name}, whose neurons are 0 to ${size - 1}`,
+        );
       }
       const group = found.firstGroup + Math.floor(neuron / 4);
       if (slots[group] === 0) slots[group] = groups.push(group);

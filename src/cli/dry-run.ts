@@ -1,0 +1,52 @@
+/** What a run would cost, without running it. */
+import { DeviceError, DeviceMemoryError } from '../errors.ts';
+import { openDevice } from '../gpu/device.ts';
+import type { Network } from '../models/network.ts';
+import { estimateMemory, type MemoryEstimate, refuseTooLarge } from '../spiking/memory.ts';
+import { planNetwork } from '../spiking/plan.ts';
+import { measureThroughput } from '../spiking/throughput.ts';
+import type { RunOptions } from './run.ts';
+
+/** Seconds spent on measuring how fast the neurons advance. */
+const measuringTime = 0.5;
+
+export interface DryRun {
+  network: string;
+  neurons: number;
+  synapses: number;
+  steps: number;
+  window_steps: number;
+  memory_bytes: MemoryEstimate;
+  /** Null where there is no adapter to ask. */
+  adapter: string | null;
+  /** Why it would not run here, or null. */
+  problem: string | null;
+  /** Seconds for the neurons and their drives, measured on this device; delivering spikes comes on top. */
+  neuron_time_s: number | null;
+}
+
+export async function dryRun(network: Network, options: RunOptions): Promise<DryRun> {
+  const plan = planNetwork(network);
+  const cost: DryRun = {
+    network: network.name,
+    neurons: plan.neurons,
+    synapses: Math.round(plan.projections.reduce((sum, each) => sum + each.expectedSynapses, 0)),
+    steps: Math.round(options.duration / network.dt),
+    window_steps: plan.windowSteps,
+    memory_bytes: estimateMemory(plan),
+    adapter: null,
+    problem: null,
+    neuron_time_s: null,
+  };
+  try {
+    await using device = await openDevice();
+    cost.adapter = device.adapter.name;
+    refuseTooLarge(plan, device.limits.maxStorageBufferBindingSize, device.adapter.name);
+    const perSecond = await measureThroughput(device, network, measuringTime, { connected: false });
+    cost.neuron_time_s = (perSecond * options.duration) / 1000;
+  } catch (error) {
+    if (!(error instanceof DeviceError || error instanceof DeviceMemoryError)) throw error;
+    cost.problem = error.message;
+  }
+  return cost;
+}

@@ -1,0 +1,120 @@
+/** Keeps of a run what its figure shows: the last stretch of it, and not more neurons than a raster can hold. */
+import {
+  type PopulationRange,
+  populationRanges,
+  splitWindow,
+  stepsPerBin,
+  stepTime,
+} from '../analysis/spike-windows.ts';
+import type { NetworkActivity } from '../figures/activity.ts';
+import type { Network } from '../models/network.ts';
+import type { Activity } from '../spiking/simulation.ts';
+import type { TraceChannel } from '../spiking/traces.ts';
+import type { RunOptions } from './run.ts';
+
+/** A longer run is shown by its last second. */
+const longestShown = 2000;
+const shownOfLongRuns = 1000;
+/** Neurons of the network whose spikes are kept; more would not be told apart in a raster. */
+const mostNeurons = 20_000;
+/** Neurons of each population whose V is drawn. */
+const drawnNeurons = 2;
+
+export class FigureCollector {
+  private readonly network: Network;
+  private readonly options: RunOptions;
+  private readonly ranges: PopulationRange[];
+  private readonly firstStep: number;
+  private readonly binSteps: number;
+  /** Every how manieth neuron is kept. */
+  private readonly stride: number;
+  private readonly times: number[][];
+  private readonly neurons: number[][];
+  private readonly bins: Float64Array[];
+  private channels: readonly TraceChannel[] = [];
+  private readonly traceTimes: number[] = [];
+  private traceValues: number[][] = [];
+
+  constructor(network: Network, options: RunOptions) {
+    const { dt } = network;
+    const shown = options.duration > longestShown ? shownOfLongRuns : options.duration;
+    this.network = network;
+    this.options = options;
+    this.ranges = populationRanges(network.populations);
+    this.binSteps = stepsPerBin(dt, options.rateBin);
+    this.firstStep = Math.floor(Math.round((options.duration - shown) / dt) / this.binSteps) * this.binSteps;
+    const total = this.ranges.reduce((sum, { size }) => sum + size, 0);
+    this.stride = Math.ceil(total / mostNeurons);
+    this.times = this.ranges.map(() => []);
+    this.neurons = this.ranges.map(() => []);
+    const bins = Math.floor((Math.round(options.duration / dt) - this.firstStep) / this.binSteps);
+    this.bins = this.ranges.map(() => new Float64Array(Math.max(1, bins)));
+  }
+
+  begin(channels: readonly TraceChannel[]): void {
+    this.channels = channels;
+    this.traceValues = channels.map(() => []);
+  }
+
+  record(activity: Activity): void {
+    if (activity.endStep <= this.firstStep) return;
+    splitWindow(activity.spikes, this.ranges).forEach(({ steps, neurons }, index) => {
+      for (let spike = 0; spike < steps.length; spike++) {
+        const step = steps[spike]! - this.firstStep;
+        if (step < 0) continue;
+        const bin = Math.floor(step / this.binSteps);
+        if (bin < this.bins[index]!.length) this.bins[index]![bin]!++;
+        if (neurons[spike]! % this.stride !== 0) continue;
+        this.times[index]!.push(stepTime(steps[spike]!, this.network.dt));
+        this.neurons[index]!.push(neurons[spike]!);
+      }
+    });
+    activity.traces.times.forEach((time, sample) => {
+      if (time < stepTime(this.firstStep, this.network.dt)) return;
+      this.traceTimes.push(time);
+      this.traceValues.forEach((values, channel) => {
+        values.push(activity.traces.values[channel]![sample]!);
+      });
+    });
+  }
+
+  activity(): NetworkActivity {
+    const { dt } = this.network;
+    const total = this.ranges.reduce((sum, { size }) => sum + size, 0);
+    const binSeconds = (this.binSteps * dt) / 1000;
+    return {
+      title: this.network.name,
+      subtitle: `${total.toLocaleString('en-US')} neurons, seed ${this.options.seed}, dt ${dt} ms`,
+      t0_ms: stepTime(this.firstStep, dt),
+      t1_ms: this.options.duration,
+      populations: this.ranges.map(({ name, size }, index) => ({
+        name,
+        size,
+        recorded: Uint32Array.from({ length: Math.ceil(size / this.stride) }, (_, at) => at * this.stride),
+        spikeTimes: this.times[index]!,
+        spikeNeurons: this.neurons[index]!,
+        rateTime: this.bins[index]!.map((_, bin) => stepTime(this.firstStep + bin * this.binSteps, dt)),
+        rate: this.bins[index]!.map((count) => count / (size * binSeconds)),
+      })),
+      ...(this.channels.length > 0 ? { traces: this.tracesShown() } : {}),
+    };
+  }
+
+  private tracesShown(): NonNullable<NetworkActivity['traces']> {
+    const first = this.channels[0]!;
+    return {
+      time: this.traceTimes,
+      V: this.channels.flatMap(({ population, neuron, variable }, channel) => {
+        if (variable !== 'V' || neuron >= drawnNeurons) return [];
+        const index = this.ranges.findIndex(({ name }) => name === population);
+        const spikes = this.times[index]!.filter((_, spike) => this.neurons[index]![spike] === neuron);
+        return [{ population, neuron, values: this.traceValues[channel]!, spikes }];
+      }),
+      conductances: this.channels.flatMap(({ population, neuron, variable }, channel) =>
+        variable.startsWith('g_') && population === first.population && neuron === first.neuron
+          ? [{ receptor: variable.slice(2), population, neuron, values: this.traceValues[channel]! }]
+          : [],
+      ),
+    };
+  }
+}

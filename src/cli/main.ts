@@ -1,0 +1,68 @@
+/** The command line: finds the command, runs it, and turns every error into its sentence and exit code. */
+import { readFileSync } from 'node:fs';
+import { cac } from 'cac';
+import { InputError, SpikefieldError } from '../errors.ts';
+import { suggestion } from '../models/document/near-names.ts';
+import { addDoctorCommand } from './doctor.ts';
+import { addRunCommand } from './run.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+const cli = cac('spikefield');
+addRunCommand(cli, version);
+addDoctorCommand(cli, version);
+cli.help();
+cli.version(version);
+
+try {
+  cli.parse(process.argv, { run: false });
+  if (!cli.options.help && !cli.options.version) {
+    if (!cli.matchedCommand) refuseCommand(cli.args[0]);
+    else {
+      refuseUnknownOptions();
+      await cli.runMatchedCommand();
+    }
+  }
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+function refuseCommand(given: string | undefined): void {
+  const names = cli.commands.map((command) => command.name);
+  if (given === undefined) {
+    cli.outputHelp();
+    process.exitCode = 2;
+  } else {
+    throw new InputError(
+      `there is no command ${given}${suggestion(given, names)}: the commands are ${names.join(' and ')}`,
+    );
+  }
+}
+
+function refuseUnknownOptions(): void {
+  const command = cli.matchedCommand!;
+  const known = [...command.options, ...cli.globalCommand.options].flatMap((option) => option.names);
+  for (const name of Object.keys(cli.options)) {
+    if (name === '--' || known.includes(name)) continue;
+    throw new InputError(
+      `spikefield ${command.name} has no option --${name}${suggestion(name, known)}: see spikefield ${command.name} --help`,
+    );
+  }
+}
+
+/** Prints one sentence for what a user can mend, and the whole trace for a fault of ours. */
+function report(error: unknown): number {
+  if (error instanceof SpikefieldError) {
+    process.stderr.write(`spikefield: ${error.message}\n`);
+    return error.exitCode;
+  }
+  if (error instanceof Error && error.name === 'CACError') {
+    process.stderr.write(`spikefield: ${error.message}\n`);
+    return 2;
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`spikefield: this is a fault of Spikefield; please report it.\n${text}\n`);
+  return 70;
+}

@@ -1,0 +1,151 @@
+/** `spikefield run <network>`: simulates a network, writes a run directory with its figure, prints a summary. */
+import type { CAC } from 'cac';
+import { InterruptedError } from '../errors.ts';
+import { megabytes } from '../gpu/bytes.ts';
+import { openDevice } from '../gpu/device.ts';
+import { readNpy } from '../io/npy.ts';
+import type { Network } from '../models/network.ts';
+import { readNetwork } from '../models/read-network.ts';
+import { simulate } from '../spiking/simulate.ts';
+import { dryRun } from './dry-run.ts';
+import { integerOption, listOption, type OptionValue, quantityOption, textOption } from './options.ts';
+import { Progress } from './progress.ts';
+import { RunRecorder } from './run-recorder.ts';
+import { printDryRun, printSummary } from './summary.ts';
+
+/** What the parser hands over. */
+type Given = Record<string, OptionValue>;
+
+export interface RunOptions {
+  duration: number;
+  seed: number;
+  discard: number | undefined;
+  out: string;
+  force: boolean;
+  json: boolean;
+  quiet: boolean;
+  figures: boolean;
+  /** Neurons per population whose state is recorded, and steps between samples. */
+  traces: number;
+  traceEverySteps: number;
+  /** Neurons per population whose spikes are written one by one. */
+  spikes: number | 'all';
+  rateBin: number | undefined;
+}
+
+export function addRunCommand(cli: CAC, version: string): void {
+  cli
+    .command('run <network>', 'Simulate a spiking network: config1, vogels-abbott, or a YAML or JSON file')
+    .option('--duration <time>', "Simulated time, ms (default: the network's own)")
+    .option('--dt <time>', "Time step, ms (default: the network's own)")
+    .option('--seed <n>', 'Seed of connectivity, drives and initial values (default: 1)')
+    .option('--set <path=value>', 'Change a field, as projections.*.delay=1.5ms; may be repeated')
+    .option('--discard <time>', 'Time before statistics begin (default: 500 ms, or 0 in shorter runs)')
+    .option('--out <folder>', 'Run directory (default: runs/<network>-seed<n>)')
+    .option('--force', 'Replace a run that is already there')
+    .option('--spikes <all|n>', 'Neurons per population whose spikes are written (default: all)')
+    .option('--traces <n>', 'Neurons per population whose V, w and conductances are recorded (default: 3)')
+    .option('--trace-every <time>', 'Between samples of the traces (default: 0.5 ms)')
+    .option('--rate-bin <time>', 'Width of the bins of population rates (default: 5 ms)')
+    .option('--no-figures', 'Draw no figure')
+    .option('--dry-run', 'Say what the run would cost in memory and time, and stop')
+    .option('--json', 'Print the summary as one JSON object')
+    .option('--quiet', 'No progress, no summary')
+    .example('spikefield run config1 --seed 5 --json')
+    .example('spikefield run config1 --set "projections.*.delay=1.5ms" --out runs/delayed')
+    .action((name: string, given: Given) => run(String(name), given, version));
+}
+
+async function run(name: string, given: Given, version: string): Promise<void> {
+  const overrides = listOption(given.set, '--set');
+  const dt = textOption(given.dt, '--dt');
+  if (dt !== undefined) overrides.push(`dt=${dt}`);
+  const duration = textOption(given.duration, '--duration');
+  if (duration !== undefined) overrides.push(`duration=${duration}`);
+  const network = readNetwork(name, overrides, { readNpy });
+  const options = readOptions(network, given);
+  if (given.dryRun) {
+    const cost = await dryRun(network, options);
+    if (options.json) process.stdout.write(`${JSON.stringify(cost)}\n`);
+    else printDryRun(network, cost);
+    return;
+  }
+  await simulateAndRecord(network, options, version);
+}
+
+function readOptions(network: Network, given: Given): RunOptions {
+  const seed = integerOption(given.seed, '--seed') ?? 1;
+  const every = quantityOption(given.traceEvery, '--trace-every', 'time') ?? 0.5;
+  const spikes = textOption(given.spikes, '--spikes') ?? 'all';
+  return {
+    duration: network.duration,
+    seed,
+    discard: quantityOption(given.discard, '--discard', 'time'),
+    out: textOption(given.out, '--out') ?? `runs/${network.name}-seed${seed}`,
+    force: given.force === true,
+    json: given.json === true,
+    quiet: given.quiet === true,
+    figures: given.figures !== false,
+    traces: integerOption(given.traces, '--traces') ?? 3,
+    traceEverySteps: Math.max(1, Math.round(every / network.dt)),
+    spikes: spikes === 'all' ? 'all' : integerOption(spikes, '--spikes')!,
+    rateBin: quantityOption(given.rateBin, '--rate-bin', 'time'),
+  };
+}
+
+async function simulateAndRecord(network: Network, options: RunOptions, version: string): Promise<void> {
+  const interrupt = watchInterrupt();
+  // The directory comes first: an output that cannot be written is known before anything is computed.
+  const recorder = RunRecorder.create(network, options, version);
+  const progress = new Progress(`${network.name}, ${options.duration} ms`, options);
+  try {
+    await using device = await openDevice();
+    const summary = await simulate(device, network, {
+      seed: options.seed,
+      duration: options.duration,
+      ...(options.discard === undefined ? {} : { discard: options.discard }),
+      traces: recorder.traceRequests,
+      traceEverySteps: options.traceEverySteps,
+      onBuilt: (simulation) => {
+        recorder.begin(simulation);
+        for (const warning of simulation.plan.warnings) process.stderr.write(`spikefield: ${warning}\n`);
+      },
+      onActivity: (activity) => {
+        if (interrupt.requested) {
+          throw new InterruptedError(
+            `interrupted at ${activity.end.toFixed(1)} of ${options.duration} ms; ${options.out} holds what came before and is marked incomplete`,
+          );
+        }
+        recorder.record(activity);
+        progress.update(activity.end / options.duration);
+      },
+    });
+    progress.end();
+    recorder.finish(summary);
+    const result = { ...summary, out: options.out };
+    if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`);
+    else if (!options.quiet) printSummary(result, recorder.figure, megabytes(process.memoryUsage().rss));
+  } catch (error) {
+    progress.end();
+    recorder.abandon(error instanceof Error ? error.message : String(error));
+    throw error;
+  } finally {
+    interrupt.stop();
+  }
+}
+
+/** Notes Ctrl-C, so that a run can end in order; a second one ends the process at once. */
+function watchInterrupt(): { requested: boolean; stop: () => void } {
+  const state = { requested: false, stop: () => {} };
+  const onSignal = () => {
+    if (state.requested) process.exit(130);
+    state.requested = true;
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  state.stop = () => {
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+  };
+  return state;
+}

@@ -1,0 +1,68 @@
+/** What a person reads at the end of a run. */
+import { megabytes } from '../gpu/bytes.ts';
+import type { Network } from '../models/network.ts';
+import type { RunSummary } from '../spiking/simulate.ts';
+import type { DryRun } from './dry-run.ts';
+import { formatSeconds } from './progress.ts';
+
+const columns = [
+  'population',
+  'neurons',
+  'rate (Hz)',
+  'SD (Hz)',
+  'CV of ISI',
+  'silent',
+  'V (mV)',
+  'SD of V (mV)',
+];
+
+export function printSummary(
+  summary: RunSummary & { out: string },
+  figure: string | undefined,
+  memory: string,
+): void {
+  const { timing } = summary;
+  const rows = Object.entries(summary.populations).map(([name, each]) => [
+    name,
+    String(each.size),
+    each.rate_hz.toFixed(3),
+    each.rate_sd_hz.toFixed(3),
+    each.cv_isi === null ? '-' : each.cv_isi.toFixed(3),
+    `${(100 * each.silent_fraction).toFixed(1)} %`,
+    each.mean_V_mV.toFixed(2),
+    each.sd_V_mV.toFixed(2),
+  ]);
+  const lines = [
+    `${summary.network}: ${summary.duration_ms} ms at dt ${summary.dt_ms} ms, seed ${summary.seed}, on ${summary.adapter.name}`,
+    '',
+    ...table([columns, ...rows]),
+    '',
+    `statistics from ${summary.discard_ms} ms on; ${summary.spikes.toLocaleString('en-US')} spikes, ${summary.synapses.toLocaleString('en-US')} synapses`,
+    `built in ${formatSeconds(timing.build_s)}, run in ${formatSeconds(timing.run_s)}: ${timing.wall_s_per_bio_s.toFixed(2)} s per biological second; ${memory} of memory`,
+    `arrays and manifest in ${summary.out}${figure ? `, figure in ${figure}` : ''}`,
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+export function printDryRun(network: Network, cost: DryRun): void {
+  const { memory_bytes: memory } = cost;
+  const lines = [
+    `${network.name}: ${cost.neurons.toLocaleString('en-US')} neurons, about ${cost.synapses.toLocaleString('en-US')} synapses, ${cost.steps.toLocaleString('en-US')} steps in windows of ${cost.window_steps}`,
+    `memory: ${megabytes(memory.total)} on the device (synapses ${megabytes(memory.synapses)}, state ${megabytes(memory.state)}, input ring ${megabytes(memory.input)}, spike lists ${megabytes(memory.spikeLists)})`,
+    cost.neuron_time_s === null
+      ? 'time: not known here'
+      : `time: ${formatSeconds(cost.neuron_time_s)} for neurons and drives on ${cost.adapter}, as just measured; delivering spikes comes on top`,
+    ...(cost.problem ? [`it would not run here: ${cost.problem}`] : []),
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** Columns aligned: the first to the left, numbers to the right. */
+function table(rows: string[][]): string[] {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+      .join('  '),
+  );
+}

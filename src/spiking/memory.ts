@@ -1,0 +1,63 @@
+/** What a network will take on a device, before it is built. */
+import { DeviceMemoryError } from '../errors.ts';
+import { megabytes } from '../gpu/bytes.ts';
+import { driveTableWords } from './drive.ts';
+import type { NetworkPlan } from './plan.ts';
+import { chunksInFlight, mostSpikeEntries } from './spikes.ts';
+
+/** Bytes of each part; `host` is what arrays in the process take besides. */
+export interface MemoryEstimate {
+  synapses: number;
+  state: number;
+  input: number;
+  spikeLists: number;
+  tables: number;
+  readback: number;
+  total: number;
+}
+
+export function estimateMemory(plan: NetworkPlan): MemoryEstimate {
+  const synapseCount = plan.projections.reduce((sum, each) => sum + each.expectedSynapses, 0);
+  const rows = plan.projections.reduce(
+    (sum, { projection }) => sum + plan.populations[projection.from]!.population.size,
+    0,
+  );
+  const spikeList = 4 * mostSpikeEntries(plan);
+  const parts = {
+    synapses: 4 * (synapseCount + rows),
+    state: 16 * plan.planes * plan.groups,
+    input: 16 * plan.slots * plan.words * plan.groups,
+    spikeLists: chunksInFlight * spikeList,
+    tables: plan.populations.reduce(
+      (sum, { population }) =>
+        sum +
+        population.drives.reduce((words, drive) => words + 4 * driveTableWords(drive, plan.network.dt), 0),
+      0,
+    ),
+    readback: chunksInFlight * (spikeList + 16 * plan.groups),
+  };
+  return { ...parts, total: Object.values(parts).reduce((sum, bytes) => sum + bytes, 0) };
+}
+
+/**
+ * Refuses a network that the device cannot bind, before anything is allocated.
+ * @throws DeviceMemoryError that says how large it is and what would fit
+ */
+export function refuseTooLarge(plan: NetworkPlan, largestBinding: number, adapter: string): void {
+  const { synapses, state, input } = estimateMemory(plan);
+  const share = Math.floor(Math.sqrt(largestBinding / synapses) * 100);
+  if (synapses > largestBinding) {
+    throw new DeviceMemoryError(
+      `network ${plan.network.name} needs ${megabytes(synapses)} for its ${Math.round(synapses / 4e6)} million synapses in one buffer, but ${adapter} binds at most ${megabytes(largestBinding)}: at the same connection probability, populations of ${share} % of their size would fit`,
+    );
+  }
+  for (const [name, bytes, remedy] of [
+    ['state', state, 'use fewer neurons'],
+    ['input ring', input, 'use fewer neurons or shorter delays'],
+  ] as const) {
+    if (bytes <= largestBinding) continue;
+    throw new DeviceMemoryError(
+      `network ${plan.network.name} needs ${megabytes(bytes)} for the ${name} of its ${plan.neurons} neurons in one buffer, but ${adapter} binds at most ${megabytes(largestBinding)}: ${remedy}`,
+    );
+  }
+}
