@@ -9,7 +9,11 @@ export const Purpose = { connect: 1, drive: 2, initial: 3 } as const;
 const rotations = [10, 26, 11, 21, 13, 27, 23, 5, 6, 20, 17, 11, 25, 10, 18, 20];
 
 /** 128 random bits from a counter and a key of four 32-bit words each, written into `out`. */
-export function threefry(counter: ArrayLike<number>, key: ArrayLike<number>, out = new Uint32Array(4)): Uint32Array {
+export function threefry(
+  counter: ArrayLike<number>,
+  key: ArrayLike<number>,
+  out = new Uint32Array(4),
+): Uint32Array {
   const k = [key[0]!, key[1]!, key[2]!, key[3]!, 0];
   k[4] = 0x1bd11bda ^ k[0]! ^ k[1]! ^ k[2]! ^ k[3]!;
   let a = (counter[0]! + k[0]!) | 0;
@@ -46,7 +50,11 @@ export function randomKey(seed: number, purpose: number, instance = 0): [number,
 }
 
 /** The next `count` uniform numbers in (0, 1) of the stream (key, stream). */
-export function uniforms(key: ArrayLike<number>, stream: readonly [number, number], count: number): Float64Array {
+export function uniforms(
+  key: ArrayLike<number>,
+  stream: readonly [number, number],
+  count: number,
+): Float64Array {
   const values = new Float64Array(count);
   const block = new Uint32Array(4);
   for (let index = 0; index < count; index++) {
@@ -57,7 +65,11 @@ export function uniforms(key: ArrayLike<number>, stream: readonly [number, numbe
 }
 
 /** Standard normal numbers of the stream (key, stream), by the Box-Muller transform. */
-export function normals(key: ArrayLike<number>, stream: readonly [number, number], count: number): Float64Array {
+export function normals(
+  key: ArrayLike<number>,
+  stream: readonly [number, number],
+  count: number,
+): Float64Array {
   const even = count + (count % 2);
   const values = uniforms(key, stream, even);
   for (let index = 0; index < even; index += 2) {

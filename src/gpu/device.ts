@@ -6,6 +6,9 @@
 import { create, globals } from 'webgpu';
 import { DeviceError, DeviceLostError, DeviceMemoryError } from '../errors.ts';
 import { megabytes } from './bytes.ts';
+import { readDriverChoice } from './driver/choice.ts';
+import { diagnose } from './driver/diagnose.ts';
+import { applyDriverChoice } from './driver/environment.ts';
 
 Object.assign(globalThis, globals);
 
@@ -64,13 +67,15 @@ export class Device implements AsyncDisposable {
    * @throws DeviceError where there is no adapter that can be used
    */
   static async open(options: OpenOptions = {}): Promise<Device> {
+    applyDriverChoice(readDriverChoice());
     const gpu = create([]);
     const adapter = await gpu.requestAdapter({
       powerPreference: options.powerPreference ?? 'high-performance',
     });
     if (!adapter) {
+      const { problem, remedy } = await diagnose();
       throw new DeviceError(
-        'no WebGPU adapter was found: there is no Vulkan driver that can be used; `npx spikefield doctor` says what is missing here',
+        `no WebGPU adapter was found: ${problem ?? 'no Vulkan driver can be used'}; ${remedy ?? 'see npx spikefield doctor'}`,
       );
     }
     const wanted = ['maxStorageBufferBindingSize', 'maxBufferSize'] as const;

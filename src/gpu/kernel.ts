@@ -2,10 +2,18 @@
  * A compute kernel: one WGSL file, compiled with its constants, whose buffers are bound by the names they have in
  * the shader.
  */
-import type { Device } from './device.ts';
-import { type Binding, byteSize, type ModuleLayout, reflectModule, type WgslValue, writeValue } from './layout.ts';
-import { compileShader, composeShader, type ShaderConstants } from './shader.ts';
+
 import { ShaderError } from '../errors.ts';
+import type { Device } from './device.ts';
+import {
+  type Binding,
+  byteSize,
+  type ModuleLayout,
+  reflectModule,
+  type WgslValue,
+  writeValue,
+} from './layout.ts';
+import { compileShader, composeShader, type ShaderConstants } from './shader.ts';
 
 export interface KernelOptions {
   constants?: ShaderConstants;

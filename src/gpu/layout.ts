@@ -34,7 +34,9 @@ export function reflectModule(code: string, path: string): ModuleLayout {
     if (variable) bindings.set(variable.name, describeBinding(variable));
   }
   const size = entry.attributes?.find((attribute) => attribute.name === 'workgroup_size')?.value;
-  const parts = (Array.isArray(size) ? size : [size ?? '1']).map((part) => resolveConstant(String(part), code));
+  const parts = (Array.isArray(size) ? size : [size ?? '1']).map((part) =>
+    resolveConstant(String(part), code),
+  );
   return {
     entryPoint: entry.name,
     workgroupSize: [parts[0] ?? 1, parts[1] ?? 1, parts[2] ?? 1],
@@ -47,7 +49,7 @@ export function reflectModule(code: string, path: string): ModuleLayout {
  * takes some expressions (`x << a | y >> b`) for templates.
  */
 function declarationsOnly(code: string): string {
-  const bare = code.replace(/\/\*[^]*?\*\/|\/\/[^\n]*/g, '');
+  const bare = code.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, '');
   let declarations = '';
   let at = 0;
   for (const match of bare.matchAll(/\bfn\s+\w+[^{]*\{/g)) {
@@ -122,7 +124,13 @@ function writeArray(view: DataView, offset: number, type: ArrayInfo, value: Wgsl
   }
 }
 
-function writeVectorOrScalar(view: DataView, offset: number, type: TypeInfo, value: WgslValue, path: string): void {
+function writeVectorOrScalar(
+  view: DataView,
+  offset: number,
+  type: TypeInfo,
+  value: WgslValue,
+  path: string,
+): void {
   const scalar = scalarType(type);
   const numbers = typeof value === 'number' ? [value] : (value as ArrayLike<number>);
   for (let index = 0; index < numbers.length; index++) {

@@ -9,7 +9,6 @@ import { join } from 'node:path';
 export function cacheDirectory(env: NodeJS.ProcessEnv = process.env): string {
   if (env.XDG_CACHE_HOME) return join(env.XDG_CACHE_HOME, 'spikefield');
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'spikefield');
-  if (process.platform === 'win32' && env.LOCALAPPDATA)
-    return join(env.LOCALAPPDATA, 'spikefield', 'cache');
+  if (process.platform === 'win32' && env.LOCALAPPDATA) return join(env.LOCALAPPDATA, 'spikefield', 'cache');
   return join(homedir(), '.cache', 'spikefield');
 }

@@ -2,40 +2,10 @@
  * Says what stands between Spikefield and a GPU on this system, and what to do about it. `doctor` prints all of it;
  * a device that cannot be opened puts problem and remedy into its error.
  */
-import { findLoader } from './loader.ts';
-import { findDrivers, findHiddenDrivers, isSoftware, type VulkanDriver } from './manifests.ts';
+import { type DriverFacts, gatherFacts } from './facts.ts';
+import { isSoftware } from './manifests.ts';
 import { type ProbedAdapter, type ProbeResult, probeAdapter } from './probe.ts';
-import { explain } from './remedies.ts';
-import { deviceNodes, mayUse, readSystem, type System } from './system.ts';
-
-/** Why there is no adapter, or none but the CPU's. */
-export type Cause =
-  | 'binding'
-  | 'no-loader'
-  | 'no-driver'
-  | 'mesa-too-old'
-  | 'nvidia-container'
-  | 'nvidia-driver'
-  | 'permission'
-  | 'wsl'
-  | 'driver-unusable'
-  | 'driver-crash'
-  | 'driver-wrong'
-  | 'platform';
-
-/** Everything a cause is judged from. */
-export interface DriverFacts {
-  system: System;
-  /** Path of the Vulkan loader; Linux only. */
-  loader: string | undefined;
-  /** Installed Vulkan drivers; Linux only. */
-  drivers: VulkanDriver[];
-  /** GPU drivers in places that the loader does not search. */
-  hidden: VulkanDriver[];
-  /** Device files of GPUs. */
-  nodes: { path: string; usable: boolean }[];
-  result: ProbeResult;
-}
+import { type Cause, explain } from './remedies.ts';
 
 export interface Diagnosis extends DriverFacts {
   adapter: ProbedAdapter | undefined;
@@ -50,20 +20,6 @@ export interface Diagnosis extends DriverFacts {
 /** Looks at drivers and devices, and opens an adapter in a process of its own (unless its answer is given). */
 export async function diagnose(result?: ProbeResult): Promise<Diagnosis> {
   return judge(gatherFacts(result ?? (await probeAdapter())));
-}
-
-/** @param root where the file system begins; another folder than `/` for tests */
-export function gatherFacts(result: ProbeResult, env: NodeJS.ProcessEnv = process.env, root = '/'): DriverFacts {
-  const system = readSystem(root);
-  const linux = system.platform === 'linux';
-  return {
-    system,
-    loader: linux ? findLoader() : undefined,
-    drivers: linux ? findDrivers(env, root) : [],
-    hidden: linux ? findHiddenDrivers(root) : [],
-    nodes: linux ? deviceNodes(root).map((path) => ({ path, usable: mayUse(path) })) : [],
-    result,
-  };
 }
 
 /** The most likely cause, and the sentences that go with it. */
@@ -83,6 +39,7 @@ function findCause(facts: DriverFacts): Cause | undefined {
   if (result.failure === 'binding') return 'binding';
   if (idle !== undefined) return idle;
   if (loader === undefined) return 'no-loader';
+  if (facts.named !== undefined) return 'named-driver';
   if (drivers.length === 0) return 'no-driver';
   // Dawn names the feature that it misses; only Mesa's CPU driver before version 23 is known to lack it.
   if (/DynamicIndexing/.test(result.words)) return 'mesa-too-old';

@@ -83,7 +83,9 @@ export function readAnswer(
   };
   if (adapter === null) return { adapter: undefined, failure: 'none', words };
   if (!computes) return { adapter: undefined, failure: 'wrong', words };
-  const software = /llvmpipe|swiftshader|software|softpipe|basic render/i.test(Object.values(adapter).join(' '));
+  const software = /llvmpipe|swiftshader|software|softpipe|basic render/i.test(
+    Object.values(adapter).join(' '),
+  );
   return { adapter: { ...adapter, software } };
 }
 
@@ -117,7 +119,10 @@ export function machineFingerprint(env: NodeJS.ProcessEnv = process.env, root = 
   const note = (...parts: unknown[]) => hash.update(`${parts.join(' ')}\n`);
   note(process.platform, process.arch, process.getuid?.(), bindingVersion());
   const steering = /^(VK_|MESA_|GALLIUM_|LP_|LIBGL_|DRI_PRIME|NVIDIA_|CUDA_|LD_LIBRARY_PATH)/;
-  for (const name of Object.keys(env).filter((key) => steering.test(key)).sort()) note(name, env[name]);
+  for (const name of Object.keys(env)
+    .filter((key) => steering.test(key))
+    .sort())
+    note(name, env[name]);
   if (process.platform === 'linux') {
     const files = findDrivers(env, root).flatMap(({ manifest, library }) => [manifest, library]);
     for (const file of [findLoader() ?? 'no loader', ...files]) note(file, dateOf(file));

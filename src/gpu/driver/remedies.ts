@@ -1,7 +1,23 @@
 /** The sentences for each thing that can be wrong with a driver, with the exact command for the system at hand. */
-import type { Cause, DriverFacts } from './diagnose.ts';
+import type { DriverFacts } from './facts.ts';
 import { swiftShaderRunsHere } from './swiftshader.ts';
 import type { System } from './system.ts';
+
+/** Why there is no adapter, or none but the CPU's. */
+export type Cause =
+  | 'binding'
+  | 'no-loader'
+  | 'no-driver'
+  | 'named-driver'
+  | 'mesa-too-old'
+  | 'nvidia-container'
+  | 'nvidia-driver'
+  | 'permission'
+  | 'wsl'
+  | 'driver-unusable'
+  | 'driver-crash'
+  | 'driver-wrong'
+  | 'platform';
 
 /** What is wrong and what to do, both as clauses without a full stop, to be joined by a colon. */
 export function explain(cause: Cause, facts: DriverFacts): { problem: string; remedy: string } {
@@ -26,9 +42,15 @@ export function explain(cause: Cause, facts: DriverFacts): { problem: string; re
         problem: `the Vulkan loader ${loader} found no driver: no manifest in any vulkan/icd.d folder`,
         remedy: `${install}${orSwiftShader(system)}`,
       };
+    case 'named-driver':
+      return {
+        problem: `VK_DRIVER_FILES (or VK_ICD_FILENAMES) is set to ${facts.named}, where there is no driver that can be used (${lastLine(result)})`,
+        remedy: 'correct the variable or unset it',
+      };
     case 'mesa-too-old':
       return {
-        problem: "the installed Mesa is too old: its CPU driver (lavapipe) lacks a feature that WebGPU needs before version 23",
+        problem:
+          'the installed Mesa is too old, since before version 23 its CPU driver (lavapipe) lacks a feature that WebGPU needs',
         remedy: `${install}${orSwiftShader(system)}`,
       };
     case 'nvidia-container':
@@ -51,7 +73,8 @@ export function explain(cause: Cause, facts: DriverFacts): { problem: string; re
       };
     case 'wsl':
       return {
-        problem: 'Linux inside Windows (WSL) lends its GPU through Direct3D, for which there is no Vulkan driver fit for WebGPU',
+        problem:
+          'Linux inside Windows (WSL) lends its GPU through Direct3D, for which there is no Vulkan driver fit for WebGPU',
         remedy: 'use Node for Windows, outside WSL, to compute on the GPU',
       };
     case 'driver-crash':
@@ -67,9 +90,7 @@ export function explain(cause: Cause, facts: DriverFacts): { problem: string; re
     case 'driver-unusable':
       return {
         problem: `none of the installed Vulkan drivers (${[...new Set(drivers.map(({ kind }) => kind))].join(', ')}) can be used here (${lastLine(result)})`,
-        remedy: process.env.VK_DRIVER_FILES
-          ? 'correct or unset VK_DRIVER_FILES'
-          : `update the driver of your GPU, or ${install}${orSwiftShader(system)}`,
+        remedy: `update the driver of your GPU, or ${install}${orSwiftShader(system)}`,
       };
     case 'platform':
       return {
@@ -103,7 +124,8 @@ export function installDriver(system: System): string {
 function installLoader(system: System): string {
   const sudo = system.root ? '' : 'sudo ';
   const is = (name: string) => system.family.includes(name);
-  if (is('debian') || is('ubuntu')) return `run \`${sudo}apt-get update && ${sudo}apt-get install -y libvulkan1\``;
+  if (is('debian') || is('ubuntu'))
+    return `run \`${sudo}apt-get update && ${sudo}apt-get install -y libvulkan1\``;
   if (is('fedora') || is('rhel')) return `run \`${sudo}dnf install -y vulkan-loader\``;
   return 'install a Vulkan loader (libvulkan.so.1)';
 }

@@ -1,0 +1,2 @@
+/** Runs `node ...args` at the root in this terminal, without Dawn's needless lines, and gives its exit code. */
+export function runNode(args: string[]): Promise<number>;
