@@ -84,7 +84,7 @@ describe('NpyWriter', () => {
   });
 
   test('a folder that is not there is named', () => {
-    expect(() => NpyWriter.open(join(folder, 'no', 'a.npy'), 'f8')).toThrow(/folder does not exist/);
+    expect(() => NpyWriter.open(join(folder, 'no', 'a.npy'), 'f8')).toThrow(/there is no folder for it/);
     expect(() => NpyWriter.open(folder, 'f8')).toThrow(/is a folder/);
   });
 

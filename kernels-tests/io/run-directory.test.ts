@@ -182,6 +182,11 @@ describe('a place that cannot be written', () => {
     expect(() => RunDirectory.create(join(file, 'run'))).toThrow(/part of this path is a file/);
   });
 
+  test.runIf(existsSync('/proc/self'))('where the system makes no folders', () => {
+    expect(() => RunDirectory.create('/proc/run')).toThrow(OutputError);
+    expect(() => RunDirectory.create('/proc/deep/run')).toThrow(/^\/proc\/deep cannot be written/);
+  });
+
   test.skipIf(process.getuid?.() === 0)('in a folder without permission', () => {
     mkdirSync(path);
     chmodSync(path, 0o555);

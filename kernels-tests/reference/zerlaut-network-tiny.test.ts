@@ -61,8 +61,15 @@ function build(tiny: Tiny) {
         }
       }
       const name = (['ee', 'ei', 'ie', 'ii'] as const)[2 * from + to]!;
-      const connect = { rule: 'explicit' as const, source: Uint32Array.from(source), target: Uint32Array.from(target) };
-      return projection(from, to, from === 0 ? exc : inh, weights[name], connect, { name, selfConnections: true });
+      const connect = {
+        rule: 'explicit' as const,
+        source: Uint32Array.from(source),
+        target: Uint32Array.from(target),
+      };
+      return projection(from, to, from === 0 ? exc : inh, weights[name], connect, {
+        name,
+        selfConnections: true,
+      });
     }),
   );
   return network(populations, projections, { dt, duration: tiny.n_steps * dt });
@@ -114,7 +121,9 @@ describe.skipIf(!available)('100 neurons, spike by spike', () => {
         worst[side] = Math.max(worst[side], error);
       }
     }
-    console.info(`V: within ${worst.below.toExponential(1)} mV, above V_T ${worst.above.toExponential(1)} mV`);
+    console.info(
+      `V: within ${worst.below.toExponential(1)} mV, above V_T ${worst.above.toExponential(1)} mV`,
+    );
     expect(worst.below).toBeLessThan(0.005);
     expect(worst.above).toBeLessThan(0.05);
   });

@@ -135,7 +135,12 @@ function compare(label: string, ours: Sample, reference: Sample, step = 0): stri
 }
 
 /** All statistics that both have, of one population. */
-function compareAll(name: string, ours: Map<string, number[]>, reference: (key: string) => Sample[], spikeStep: number) {
+function compareAll(
+  name: string,
+  ours: Map<string, number[]>,
+  reference: (key: string) => Sample[],
+  spikeStep: number,
+) {
   const complaints: (string | undefined)[] = [];
   for (const [key, values] of ours) {
     const parts = reference(key);
@@ -216,7 +221,12 @@ describe.skipIf(!available)('networks of Zerlaut et al. 2017, 10 seeds', () => {
     const { n_seeds, stats } = cases.cli_ext4_kick0_100ms!;
     const { collected } = await simulateSeeds('vogels-abbott', 750, []);
     const complaints = (['E', 'I'] as const).flatMap((population, index) =>
-      compareAll(population, collected[index]!, (key) => referenceSample(stats[population], key, n_seeds), 1 / 0.75),
+      compareAll(
+        population,
+        collected[index]!,
+        (key) => referenceSample(stats[population], key, n_seeds),
+        1 / 0.75,
+      ),
     );
     expect(complaints).toEqual([]);
   });

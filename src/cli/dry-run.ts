@@ -5,7 +5,7 @@ import type { Network } from '../models/network.ts';
 import { estimateMemory, type MemoryEstimate, refuseTooLarge } from '../spiking/memory.ts';
 import { planNetwork } from '../spiking/plan.ts';
 import { measureThroughput } from '../spiking/throughput.ts';
-import type { RunOptions } from './run.ts';
+import type { RunOptions } from './run-options.ts';
 
 /** Seconds spent on measuring how fast the neurons advance. */
 const measuringTime = 0.5;

@@ -10,7 +10,7 @@ import type { NetworkActivity } from '../figures/activity.ts';
 import type { Network } from '../models/network.ts';
 import type { Activity } from '../spiking/simulation.ts';
 import type { TraceChannel } from '../spiking/traces.ts';
-import type { RunOptions } from './run.ts';
+import type { RunOptions } from './run-options.ts';
 
 /** A longer run is shown by its last second. */
 const longestShown = 2000;

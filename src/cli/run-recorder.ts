@@ -11,7 +11,7 @@ import type { RunSummary } from '../spiking/simulate.ts';
 import type { Activity, Simulation } from '../spiking/simulation.ts';
 import type { TraceRequest } from '../spiking/traces.ts';
 import { FigureCollector } from './figure-collector.ts';
-import type { RunOptions } from './run.ts';
+import type { RunOptions } from './run-options.ts';
 
 export class RunRecorder {
   /** Neurons whose state is recorded: the first ones of each population. */

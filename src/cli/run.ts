@@ -10,28 +10,12 @@ import { simulate } from '../spiking/simulate.ts';
 import { dryRun } from './dry-run.ts';
 import { integerOption, listOption, type OptionValue, quantityOption, textOption } from './options.ts';
 import { Progress } from './progress.ts';
+import type { RunOptions } from './run-options.ts';
 import { RunRecorder } from './run-recorder.ts';
 import { printDryRun, printSummary } from './summary.ts';
 
 /** What the parser hands over. */
 type Given = Record<string, OptionValue>;
-
-export interface RunOptions {
-  duration: number;
-  seed: number;
-  discard: number | undefined;
-  out: string;
-  force: boolean;
-  json: boolean;
-  quiet: boolean;
-  figures: boolean;
-  /** Neurons per population whose state is recorded, and steps between samples. */
-  traces: number;
-  traceEverySteps: number;
-  /** Neurons per population whose spikes are written one by one. */
-  spikes: number | 'all';
-  rateBin: number | undefined;
-}
 
 export function addRunCommand(cli: CAC, version: string): void {
   cli

@@ -123,7 +123,7 @@ function sentence(path: string, code: string | undefined, message: string): stri
     case 'EISDIR':
       return `${path} is a folder, so no file of that name can be written; choose another name.`;
     case 'ENOENT':
-      return `${path} cannot be written because its folder does not exist; create the folder or choose another one.`;
+      return `${path} cannot be written because there is no folder for it; create the folder or choose another one.`;
     case 'EEXIST':
       return `${path} exists already, and another run may be writing it; choose another output folder.`;
     default:

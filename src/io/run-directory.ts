@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, readdirSync, readSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { OutputError } from '../errors.ts';
 import { writeNpy } from './npy.ts';
 import { type Dtype, dtypeOf, type NpyData } from './npy-header.ts';
@@ -70,7 +70,7 @@ export class RunDirectory {
       );
     }
     if (present === 'run') removeRun(path);
-    attempt(path, () => mkdirSync(path, { recursive: true }));
+    makeFolder(resolve(path));
     return new RunDirectory(path, options);
   }
 
@@ -179,6 +179,17 @@ export class RunDirectory {
     // Assigned twice: the first decides the order in the file, the second wins over a field of the same name.
     return formatManifest(Object.assign({}, head, this.fields, head, lists));
   }
+}
+
+/**
+ * Makes a folder and its parents. Not by `mkdirSync` with `recursive`: below /proc and the like, where the system
+ * answers "no such folder" to every new name, Node 20 tries for ever.
+ */
+function makeFolder(path: string): void {
+  if (attempt(path, () => statSync(path, { throwIfNoEntry: false }))?.isDirectory()) return;
+  const parent = dirname(path);
+  if (parent !== path) makeFolder(parent);
+  attempt(path, () => mkdirSync(path));
 }
 
 /** What stands at `path`: nothing, an empty directory, or a run. Anything else is an OutputError. */
