@@ -15,6 +15,9 @@
 const RECEPTORS: u32 = 2u;           // of the population that has most
 const DRIVES: u32 = 1u;              // external drives, likewise
 const DRIVE_SLOTS: u32 = 1u;         // the same, but at least 1: WGSL has no empty arrays
+const LEVEL_QUADS: u32 = 2u;         // thresholds of a drive that stand beside its parameters, in fours
+const TABLED: bool = false;          // some drive looks its thresholds up instead
+const WINDOW_STEPS: u32 = 1u;        // steps in a window, at most
 const PACKED: bool = true;           // two receptors share an input word, 16 bits each
 const NEURON_CURRENTS: bool = false; // a last plane of the state holds a current for each neuron
 const TRACES: bool = false;
@@ -27,16 +30,18 @@ struct Receptor {
   unused: f32,
 }
 
-// A row of the drive table says how many events a random number means; see src/spiking/drive.ts.
+// How many events a random number means: `base`, one for each threshold that it reaches, and what is found by bisection in
+// the row of the drive table that belongs to the step; see src/spiking/drive.ts.
 struct Drive {
   receptor: u32,
   weight: f32,        // nS per event
+  base: u32,
+  halvings: u32,      // 0, or the row holds 2^halvings - 1 thresholds
   first_row: u32,     // in words
   rows: u32,
   steps_per_row: u32,
-  base: u32,          // events that always come
-  levels: u32,        // thresholds compared one by one
-  halvings: u32,      // or searched by bisection, 2^halvings - 1 of them
+  unused: u32,
+  thresholds: array<vec4u, LEVEL_QUADS>,
 }
 
 struct Population {
@@ -81,23 +86,49 @@ const PLANE_W: u32 = 1u;
 const PLANE_HELD: u32 = 2u;
 const PLANE_G: u32 = 3u;
 
+// A population's parameters. Where there are few, they are chosen by comparison, not by index: a CPU driver then loads them
+// once for all its lanes, which is worth a fifth of the kernel.
+fn parameters_of(index: u32) -> Population {
+  if (POPULATIONS > 4u) {
+    return populations[index];
+  }
+  var chosen = populations[0];
+  for (var each = 1u; each < POPULATIONS; each += 1u) {
+    if (each == index) {
+      chosen = populations[each];
+    }
+  }
+  return chosen;
+}
+
 // Events of one drive in one step: inversion of the distribution function, tabulated in units of 2^-32.
 fn drive_events(drive: Drive, bits: vec4u, step: u32) -> vec4f {
   let random = min(bits, vec4u(0xFFFFFFFEu)); // a threshold of 0xFFFFFFFF is never reached
-  let row_length = select(drive.levels, (1u << drive.halvings) - 1u, drive.halvings > 0u);
-  let row = drive.first_row + min(step / drive.steps_per_row, drive.rows - 1u) * row_length;
   var count = vec4u(drive.base);
-  for (var level = 0u; level < drive.levels; level += 1u) {
-    count += select(vec4u(0u), vec4u(1u), random >= vec4u(tables[row + level]));
+  for (var quad = 0u; quad < LEVEL_QUADS; quad += 1u) {
+    for (var each = 0u; each < 4u; each += 1u) {
+      count += select(vec4u(0u), vec4u(1u), random >= vec4u(drive.thresholds[quad][each]));
+    }
   }
-  var found = vec4u(0u);
-  for (var halving = drive.halvings; halving > 0u; halving -= 1u) {
-    let stride = 1u << (halving - 1u);
-    let at = found + vec4u(row + stride - 1u);
-    let threshold = vec4u(tables[at.x], tables[at.y], tables[at.z], tables[at.w]);
-    found += select(vec4u(0u), vec4u(stride), random >= threshold);
+  if (TABLED) {
+    let row = drive.first_row + min(step / drive.steps_per_row, drive.rows - 1u) * ((1u << drive.halvings) - 1u);
+    var found = vec4u(0u);
+    for (var halving = drive.halvings; halving > 0u; halving -= 1u) {
+      let stride = 1u << (halving - 1u);
+      let at = found + vec4u(row + stride - 1u);
+      let threshold = vec4u(tables[at.x], tables[at.y], tables[at.z], tables[at.w]);
+      found += select(vec4u(0u), vec4u(stride), random >= threshold);
+    }
+    count += found;
   }
-  return vec4f(count + found);
+  return vec4f(count);
+}
+
+// Writes down which neurons of a group spike in step s of the window.
+fn record_spikes(s: u32, history: vec4u, group: u32) {
+  let mask = dot((history >> vec4u(s)) & vec4u(1u), vec4u(1u, 2u, 4u, 8u));
+  let at = atomicAdd(&spikes.tail, 1u);
+  spikes.entries[at] = (s << ENTRY_STEP_SHIFT) | (mask << ENTRY_MASK_SHIFT) | group;
 }
 
 @compute @workgroup_size(GROUPS_PER_WORKGROUP)
@@ -112,7 +143,7 @@ fn advance(
   }
   let group = block * GROUPS_PER_WORKGROUP + lane;
   let index = tables[block];
-  let first_group = populations[index].first_group;
+  let p = parameters_of(index);
 
   var V = state[PLANE_V * GROUPS + group];
   var w = state[PLANE_W * GROUPS + group];
@@ -128,7 +159,8 @@ fn advance(
 
   var history = vec4u(0u); // bit s: spiked in step s of the window
   var slot = window.slot;
-  for (var s = 0u; s < window.steps; s += 1u) {
+  let steps = select(window.steps, 1u, WINDOW_STEPS == 1u);
+  for (var s = 0u; s < steps; s += 1u) {
     let step = window.first_step + s;
 
     // What the network sent here for this step.
@@ -136,7 +168,7 @@ fn advance(
       let word = select(r, r / 2u, PACKED);
       let arrived = input[(slot * WORDS + word) * GROUPS + group];
       let units = select(arrived, (arrived >> vec4u(16u * (r & 1u))) & vec4u(0xFFFFu), PACKED);
-      g[r] += populations[index].receptors[r].weight * vec4f(units);
+      g[r] += p.receptors[r].weight * vec4f(units);
     }
     for (var word = 0u; word < WORDS; word += 1u) {
       input[(slot * WORDS + word) * GROUPS + group] = vec4u(0u);
@@ -158,40 +190,38 @@ fn advance(
     }
 
     // State.
-    let sample = min(step / populations[index].current_steps, populations[index].current_samples - 1u);
-    var I = vec4f(currents[populations[index].current_first + sample]) + own_current - w;
+    let sample = min(step / p.current_steps, p.current_samples - 1u);
+    var I = vec4f(currents[p.current_first + sample]) + own_current - w;
     for (var r = 0u; r < RECEPTORS; r += 1u) {
-      I += g[r] * (vec4f(populations[index].receptors[r].E_rev) - V);
-      g[r] *= populations[index].receptors[r].decay;
+      I += g[r] * (vec4f(p.receptors[r].E_rev) - V);
+      g[r] *= p.receptors[r].decay;
     }
     // The exponent is bounded where single precision would overflow: a neuron there spikes in this very step.
-    let exponent = min((V - populations[index].V_T) * populations[index].inverse_Delta_T, vec4f(80.0));
-    I += populations[index].g_L * (populations[index].Delta_T * exp(exponent) - V);
-    w += populations[index].dt_over_tau_w * (populations[index].a * V - w);
+    let exponent = min((V - p.V_T) * p.inverse_Delta_T, vec4f(80.0));
+    I += p.g_L * (p.Delta_T * exp(exponent) - V);
+    w += p.dt_over_tau_w * (p.a * V - w);
     let free = held <= vec4f(0.0);
-    V = select(V, V + populations[index].dt_over_C_m * I, free);
+    V = select(V, V + p.dt_over_C_m * I, free);
     held = max(held - vec4f(1.0), vec4f(0.0));
 
     // Threshold.
-    let spiked = free & (V > vec4f(populations[index].V_spike));
+    let spiked = free & (V > vec4f(p.V_spike));
     history |= select(vec4u(0u), vec4u(1u << s), spiked);
 
     // Arriving events of the external drives, seen from the next step on.
     for (var d = 0u; d < DRIVES; d += 1u) {
-      let random = threefry(
-        vec4u(group - first_group, step, d, index),
-        vec4u(seed.key.xy, PURPOSE_DRIVE, seed.key.w),
-      );
-      let events = populations[index].drives[d].weight * drive_events(populations[index].drives[d], random, step);
+      let counter = vec4u(group - p.first_group, step, d, index);
+      let random = threefry(counter, vec4u(seed.key.xy, PURPOSE_DRIVE, seed.key.w));
+      let events = p.drives[d].weight * drive_events(p.drives[d], random, step);
       for (var r = 0u; r < RECEPTORS; r += 1u) {
-        g[r] += select(vec4f(0.0), events, populations[index].drives[d].receptor == r);
+        g[r] += select(vec4f(0.0), events, p.drives[d].receptor == r);
       }
     }
 
     // Reset.
-    V = select(V, vec4f(populations[index].V_r), spiked);
-    w += select(vec4f(0.0), vec4f(populations[index].b), spiked);
-    held = select(held, vec4f(populations[index].held_steps), spiked);
+    V = select(V, vec4f(p.V_r), spiked);
+    w += select(vec4f(0.0), vec4f(p.b), spiked);
+    held = select(held, vec4f(p.held_steps), spiked);
   }
 
   state[PLANE_V * GROUPS + group] = V;
@@ -204,11 +234,14 @@ fn advance(
   // Spikes last, and all of a group in one entry: on CPU drivers the body of a branch is paid for even where no lane takes
   // it, so there is one such body a window.
   var pending = history.x | history.y | history.z | history.w;
-  while (pending != 0u) {
-    let s = firstTrailingBit(pending);
-    pending &= pending - 1u;
-    let mask = dot((history >> vec4u(s)) & vec4u(1u), vec4u(1u, 2u, 4u, 8u));
-    let at = atomicAdd(&spikes.tail, 1u);
-    spikes.entries[at] = (s << ENTRY_STEP_SHIFT) | (mask << ENTRY_MASK_SHIFT) | group;
+  if (WINDOW_STEPS == 1u) {
+    if (pending != 0u) {
+      record_spikes(0u, history, group);
+    }
+  } else {
+    while (pending != 0u) {
+      record_spikes(firstTrailingBit(pending), history, group);
+      pending &= pending - 1u;
+    }
   }
 }

@@ -12,18 +12,23 @@ export interface SteppedCourse {
   stepsPerValue: number;
 }
 
-/** Rows of thresholds, all of one length; fields as in `Drive` of shaders/spiking/advance.wgsl. */
+/** How a kernel draws the events of a drive; fields as in `Drive` of shaders/spiking/advance.wgsl. */
 export interface DriveTable {
+  /** Events that always come. */
+  base: number;
+  /** Thresholds that are compared one by one: of a constant rate with few of them. */
+  inline: Uint32Array;
+  /** Otherwise: rows of 2^halvings - 1 thresholds for bisection, one for each sample of the rate. */
+  halvings: number;
   rows: number;
   stepsPerRow: number;
-  base: number;
-  levels: number;
-  halvings: number;
   thresholds: Uint32Array;
 }
 
 /** More thresholds than this are searched by bisection instead of one by one. */
-const linearLevels = 16;
+const mostInline = 16;
+/** Never reached by a random number. */
+export const never = 0xffffffff;
 /** Mean events in a step at most: tables grow with its square root. */
 const mostEvents = 1e6;
 /** A kernel step counter never reaches it: the row of a constant is held for ever. */
@@ -57,25 +62,21 @@ export function driveTable(drive: Drive, dt: number): DriveTable {
   const all = [...distributions.values()];
   const base = Math.min(...all.map((each) => each.first));
   const levels = Math.max(...all.map((each) => each.first + each.cumulative.length)) - base;
-  const halvings = levels > linearLevels ? Math.ceil(Math.log2(levels + 1)) : 0;
-  const rowLength = halvings > 0 ? 2 ** halvings - 1 : levels;
-  const thresholds = new Uint32Array(rates.length * rowLength).fill(0xffffffff);
+  const isInline = rates.length === 1 && levels <= mostInline;
+  const halvings = isInline ? 0 : Math.ceil(Math.log2(levels + 1));
+  const rowLength = isInline ? levels : 2 ** halvings - 1;
+  const thresholds = new Uint32Array(rates.length * rowLength).fill(never);
   rates.forEach((rate, row) => {
     const { first, cumulative } = distributions.get(rate)!;
     const at = row * rowLength;
     thresholds.fill(0, at, at + first - base);
     cumulative.forEach((probability, index) => {
-      thresholds[at + first - base + index] = Math.min(0xffffffff, Math.round(probability * 2 ** 32));
+      thresholds[at + first - base + index] = Math.min(never, Math.round(probability * 2 ** 32));
     });
   });
-  return {
-    rows: rates.length,
-    stepsPerRow: course.stepsPerValue,
-    base,
-    levels: halvings > 0 ? 0 : levels,
-    halvings,
-    thresholds,
-  };
+  const none = new Uint32Array();
+  const [inline, table] = isInline ? [thresholds, none] : [none, thresholds];
+  return { base, inline, halvings, rows: rates.length, stepsPerRow: course.stepsPerValue, thresholds: table };
 }
 
 /** Words that a drive's table takes. */

@@ -8,7 +8,7 @@ import { spikeLevel } from '../models/cells.ts';
 import type { Drive } from '../models/network.ts';
 import { Purpose, randomKey } from '../random.ts';
 import type { Connectivity } from './connectivity.ts';
-import { driveTable, steppedCourse } from './drive.ts';
+import { driveTable, never, steppedCourse } from './drive.ts';
 import { drawInitial, initialConductance } from './initial.ts';
 import { groupsPerWorkgroup, type NetworkPlan, type PopulationPlan } from './plan.ts';
 import { mostSpikeEntries } from './spikes.ts';
@@ -51,6 +51,7 @@ export async function compileProgram(
     SLOTS: plan.slots,
     WINDOWS: windows,
   };
+  const tables = driveTables(plan);
   const advance = await Kernel.create(device, 'spiking/advance.wgsl', {
     dynamic: ['window'],
     constants: {
@@ -58,6 +59,9 @@ export async function compileProgram(
       RECEPTORS: plan.receptors,
       DRIVES: plan.drives,
       DRIVE_SLOTS: Math.max(1, plan.drives),
+      LEVEL_QUADS: tables.quads,
+      TABLED: tables.tabled,
+      WINDOW_STEPS: plan.windowSteps,
       PACKED: plan.packed,
       NEURON_CURRENTS: plan.neuronCurrents,
       TRACES: traces.groups.length > 0,
@@ -75,7 +79,6 @@ export async function compileProgram(
   const watch = await Kernel.create(device, 'spiking/watch.wgsl', {
     constants: { PLANES: plan.planes, GROUPS: plan.groups },
   });
-  const tables = driveTables(plan);
   const { STORAGE, UNIFORM, COPY_SRC } = GPUBufferUsage;
   return {
     advance,
@@ -117,6 +120,10 @@ export async function compileProgram(
 interface Tables {
   words: Uint32Array;
   currents: Float32Array;
+  /** Fours of thresholds that the drive with most of them keeps beside its parameters; at least 1. */
+  quads: number;
+  /** Whether some drive looks its thresholds up. */
+  tabled: boolean;
   drives: Map<Drive, { first: number; value: ReturnType<typeof driveTable> }>;
   currentOf: { first: number; samples: number; steps: number }[];
 }
@@ -149,7 +156,15 @@ function driveTables(plan: NetworkPlan): Tables {
     all.set(block, at);
     at += block.length;
   }
-  return { words: all, currents: Float32Array.from(currents), drives, currentOf };
+  const values = [...drives.values()].map(({ value }) => value);
+  return {
+    words: all,
+    currents: Float32Array.from(currents),
+    quads: Math.max(1, ...values.map(({ inline }) => Math.ceil(inline.length / 4))),
+    tabled: values.some(({ halvings }) => halvings > 0),
+    drives,
+    currentOf,
+  };
 }
 
 /** A population's parameters as the kernel has them: factors of a step, voltages from E_L. */
@@ -164,30 +179,22 @@ function populationValue(plan: NetworkPlan, each: PopulationPlan, tables: Tables
     unused: 0,
   }));
   while (receptors.length < plan.receptors) receptors.push({ decay: 0, E_rev: 0, weight: 0, unused: 0 });
+  const levels = 4 * tables.quads;
   const driveValues = drives.map((drive) => {
     const { first, value } = tables.drives.get(drive)!;
     return {
       receptor: each.receptors.findIndex(({ receptor }) => receptor === drive.receptor),
       weight: drive.weight,
+      base: value.base,
+      halvings: value.halvings,
       first_row: first,
       rows: value.rows,
       steps_per_row: value.stepsPerRow,
-      base: value.base,
-      levels: value.levels,
-      halvings: value.halvings,
+      unused: 0,
+      thresholds: quads(value.inline, levels),
     };
   });
-  const noDrive = {
-    receptor: 0,
-    weight: 0,
-    first_row: 0,
-    rows: 1,
-    steps_per_row: 1,
-    base: 0,
-    levels: 0,
-    halvings: 0,
-  };
-  while (driveValues.length < Math.max(1, plan.drives)) driveValues.push(noDrive);
+  while (driveValues.length < Math.max(1, plan.drives)) driveValues.push(noDrive(levels));
   return {
     first_group: each.firstGroup,
     dt_over_C_m: dt / cell.C_m,
@@ -207,6 +214,28 @@ function populationValue(plan: NetworkPlan, each: PopulationPlan, tables: Tables
     unused: 0,
     receptors,
     drives: driveValues,
+  };
+}
+
+/** Thresholds in fours, filled up with such as are never reached. */
+function quads(thresholds: Uint32Array, levels: number): number[][] {
+  const all = Array.from({ length: levels }, (_, level) => thresholds[level] ?? never);
+  return Array.from({ length: levels / 4 }, (_, quad) => all.slice(4 * quad, 4 * quad + 4));
+}
+
+/** Stands where a population has fewer drives than another. */
+function noDrive(levels: number) {
+  const thresholds = quads(new Uint32Array(), levels);
+  return {
+    receptor: 0,
+    weight: 0,
+    base: 0,
+    halvings: 0,
+    first_row: 0,
+    rows: 1,
+    steps_per_row: 1,
+    unused: 0,
+    thresholds,
   };
 }
 
