@@ -17,7 +17,7 @@ const longestShown = 2000;
 const shownOfLongRuns = 1000;
 /** Neurons of the network whose spikes are kept; more would not be told apart in a raster. */
 const mostNeurons = 20_000;
-/** Neurons of each population whose V is drawn. */
+/** Neurons of each population whose V is drawn: of those recorded, the ones that spike most. */
 const drawnNeurons = 2;
 
 export class FigureCollector {
@@ -101,20 +101,40 @@ export class FigureCollector {
   }
 
   private tracesShown(): NonNullable<NetworkActivity['traces']> {
-    const first = this.channels[0]!;
+    const drawn = this.ranges.flatMap(({ name }, index) =>
+      this.mostActive(name, index).map(({ neuron, spikes }) => ({ population: name, neuron, spikes })),
+    );
+    const traceOf = (population: string, neuron: number, variable: string) =>
+      this.traceValues[
+        this.channels.findIndex(
+          (each) => each.population === population && each.neuron === neuron && each.variable === variable,
+        )
+      ]!;
+    const first = drawn[0]!;
+    const receptors = this.channels
+      .filter((each) => each.population === first.population && each.neuron === first.neuron)
+      .flatMap(({ variable }) => (variable.startsWith('g_') ? [variable.slice(2)] : []));
     return {
       time: this.traceTimes,
-      V: this.channels.flatMap(({ population, neuron, variable }, channel) => {
-        if (variable !== 'V' || neuron >= drawnNeurons) return [];
-        const index = this.ranges.findIndex(({ name }) => name === population);
-        const spikes = this.times[index]!.filter((_, spike) => this.neurons[index]![spike] === neuron);
-        return [{ population, neuron, values: this.traceValues[channel]!, spikes }];
-      }),
-      conductances: this.channels.flatMap(({ population, neuron, variable }, channel) =>
-        variable.startsWith('g_') && population === first.population && neuron === first.neuron
-          ? [{ receptor: variable.slice(2), population, neuron, values: this.traceValues[channel]! }]
-          : [],
-      ),
+      V: drawn.map((each) => ({ ...each, values: traceOf(each.population, each.neuron, 'V') })),
+      conductances: receptors.map((receptor) => ({
+        receptor,
+        population: first.population,
+        neuron: first.neuron,
+        values: traceOf(first.population, first.neuron, `g_${receptor}`),
+      })),
     };
+  }
+
+  /** Of a population's traced neurons those that spike most, with their spike times. */
+  private mostActive(name: string, index: number): { neuron: number; spikes: number[] }[] {
+    return this.channels
+      .filter(({ population, variable }) => population === name && variable === 'V')
+      .map(({ neuron }) => ({
+        neuron,
+        spikes: this.times[index]!.filter((_, spike) => this.neurons[index]![spike] === neuron),
+      }))
+      .sort((a, b) => b.spikes.length - a.spikes.length || a.neuron - b.neuron)
+      .slice(0, drawnNeurons);
   }
 }

@@ -35,9 +35,7 @@ function refuseCommand(given: string | undefined): void {
     cli.outputHelp();
     process.exitCode = 2;
   } else {
-    throw new InputError(
-      `there is no command ${given}${suggestion(given, names)}: the commands are ${names.join(' and ')}`,
-    );
+    throw new InputError(`there is no command ${given}; ${suggestion(given, names)}`);
   }
 }
 
@@ -46,9 +44,7 @@ function refuseUnknownOptions(): void {
   const known = [...command.options, ...cli.globalCommand.options].flatMap((option) => option.names);
   for (const name of Object.keys(cli.options)) {
     if (name === '--' || known.includes(name)) continue;
-    throw new InputError(
-      `spikefield ${command.name} has no option --${name}${suggestion(name, known)}: see spikefield ${command.name} --help`,
-    );
+    throw new InputError(`spikefield ${command.name} has no option --${name}; ${suggestion(name, known)}`);
   }
 }
 

@@ -28,7 +28,7 @@ export function addRunCommand(cli: CAC, version: string): void {
     .option('--out <folder>', 'Run directory (default: runs/<network>-seed<n>)')
     .option('--force', 'Replace a run that is already there')
     .option('--spikes <all|n>', 'Neurons per population whose spikes are written (default: all)')
-    .option('--traces <n>', 'Neurons per population whose V, w and conductances are recorded (default: 3)')
+    .option('--traces <n>', 'Neurons per population whose V, w and conductances are recorded (default: 8)')
     .option('--trace-every <time>', 'Between samples of the traces (default: 0.5 ms)')
     .option('--rate-bin <time>', 'Width of the bins of population rates (default: 5 ms)')
     .option('--no-figures', 'Draw no figure')
@@ -70,7 +70,7 @@ function readOptions(network: Network, given: Given): RunOptions {
     json: given.json === true,
     quiet: given.quiet === true,
     figures: given.figures !== false,
-    traces: integerOption(given.traces, '--traces') ?? 3,
+    traces: integerOption(given.traces, '--traces') ?? 8,
     traceEverySteps: Math.max(1, Math.round(every / network.dt)),
     spikes: spikes === 'all' ? 'all' : integerOption(spikes, '--spikes')!,
     rateBin: quantityOption(given.rateBin, '--rate-bin', 'time'),

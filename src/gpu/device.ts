@@ -14,7 +14,7 @@ Object.assign(globalThis, globals);
 
 /** What an adapter says of itself. */
 export interface AdapterDescription {
-  /** `NVIDIA H200`, `llvmpipe (LLVM 15.0.6, 256 bits)`, ... */
+  /** `nvidia-h200`, `the CPU (lavapipe)`, ... */
   name: string;
   driver: string;
   vendor: string;
@@ -187,14 +187,17 @@ export function openDevice(options?: OpenOptions): Promise<Device> {
 }
 
 function describeAdapter(info: GPUAdapterInfo): AdapterDescription {
-  const software = /llvmpipe|lavapipe|swiftshader/i.test(
-    `${info.device} ${info.description} ${info.architecture}`,
-  );
+  const text = `${info.device} ${info.description} ${info.architecture}`;
+  const cpuDriver = /swiftshader/i.test(text)
+    ? 'SwiftShader'
+    : /llvmpipe|lavapipe/i.test(text)
+      ? 'lavapipe'
+      : undefined;
   return {
-    name: info.device || info.description || 'an unnamed adapter',
+    name: cpuDriver ? `the CPU (${cpuDriver})` : info.device || info.description || 'an unnamed adapter',
     driver: info.description,
     vendor: info.vendor,
     architecture: info.architecture,
-    software,
+    software: cpuDriver !== undefined,
   };
 }

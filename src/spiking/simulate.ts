@@ -49,7 +49,14 @@ export interface RunSummary {
   populations: Record<string, PopulationSummary>;
   synapses: number;
   spikes: number;
-  timing: { build_s: number; run_s: number; wall_s_per_bio_s: number };
+  timing: {
+    build_s: number;
+    run_s: number;
+    wall_s_per_bio_s: number;
+    /** Share of `run_s` in which the device ran no kernels, by its own clock; null where it has none. */
+    outside_kernels: number | null;
+    dispatches_per_step: number;
+  };
 }
 
 /**
@@ -98,9 +105,11 @@ export async function simulate(
   const statistics = new SpikeAccumulator(ranges, { dt, firstStep });
   const potentials = ranges.map(({ size }) => new MomentAccumulator(size));
   let spikes = 0;
+  let deviceTime: number | undefined = 0;
   for await (const activity of simulation.run({ duration })) {
     statistics.add(activity.spikes);
     spikes += activity.spikes.steps.length;
+    deviceTime = activity.deviceTime === undefined ? undefined : deviceTime! + activity.deviceTime;
     if (activity.endStep > firstStep) {
       ranges.forEach(({ first, size }, index) => {
         potentials[index]!.add(activity.V.subarray(first, first + size));
@@ -127,7 +136,13 @@ export async function simulate(
     ),
     synapses: simulation.connectivity.total,
     spikes,
-    timing: { build_s: (built - started) / 1000, run_s, wall_s_per_bio_s: (1000 * run_s) / duration },
+    timing: {
+      build_s: (built - started) / 1000,
+      run_s,
+      wall_s_per_bio_s: (1000 * run_s) / duration,
+      outside_kernels: deviceTime === undefined ? null : Math.max(0, 1 - deviceTime / 1000 / run_s),
+      dispatches_per_step: simulation.dispatches / steps,
+    },
   };
 }
 

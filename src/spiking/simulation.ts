@@ -7,6 +7,7 @@ import type { Device } from '../gpu/device.ts';
 import type { Network } from '../models/network.ts';
 import { buildConnectivity, type Connectivity, readConnectivity } from './connectivity.ts';
 import { EventFeed } from './events.ts';
+import { createFlight, type Flight, flightBuffers, stagingSections } from './flight.ts';
 import { refuseTooLarge } from './memory.ts';
 import { type NetworkPlan, type PlanOptions, planNetwork } from './plan.ts';
 import { compileProgram, type Program } from './program.ts';
@@ -34,18 +35,8 @@ export interface Activity {
   traces: { times: Float64Array; values: Float32Array[] };
   /** Membrane potential of every neuron at `endStep`, mV, in order of populations. */
   V: Float32Array;
-}
-
-/** Buffers of one chunk in flight. */
-interface Flight {
-  spikes: GPUBuffer;
-  traces: GPUBuffer;
-  windows: GPUBuffer;
-  finding: GPUBuffer;
-  staging: GPUBuffer;
-  advance: GPUBindGroup;
-  deliver: GPUBindGroup;
-  watch: GPUBindGroup;
+  /** Time that the device spent on these steps, ms, by its own clock; undefined where it has none to read. */
+  deviceTime: number | undefined;
 }
 
 interface Chunk {
@@ -67,6 +58,8 @@ export class Simulation implements AsyncDisposable {
   private readonly events: EventFeed;
   private readonly flights: Flight[];
   private readonly inFlight: Chunk[] = [];
+  /** Kernels dispatched so far. */
+  dispatches = 0;
   private nextStep = 0;
   private lastEntries = 1024;
 
@@ -171,7 +164,12 @@ export class Simulation implements AsyncDisposable {
 
     const encoder = this.device.raw.createCommandEncoder({ label: `steps ${firstStep} to ${endStep}` });
     encoder.clearBuffer(flight.spikes, 0, 16);
-    const pass = encoder.beginComputePass();
+    const clock = flight.clock;
+    const pass = encoder.beginComputePass(
+      clock && {
+        timestampWrites: { querySet: clock.queries, beginningOfPassWriteIndex: 0, endOfPassWriteIndex: 1 },
+      },
+    );
     for (let index = 0; index < count; index++) {
       const first = firstStep + index * plan.windowSteps;
       const steps = Math.min(plan.windowSteps, endStep - first);
@@ -181,10 +179,15 @@ export class Simulation implements AsyncDisposable {
     }
     program.watch.dispatch(pass, flight.watch, program.workgroups);
     pass.end();
+    this.dispatches += 2 * count + 1;
 
     const copiedEntries = Math.min(program.spikeEntries, 2 * this.lastEntries);
     const sections = stagingSections(plan, program, traces);
     encoder.copyBufferToBuffer(flight.finding, 0, flight.staging, 0, 4);
+    if (clock) {
+      encoder.resolveQuerySet(clock.queries, 0, 2, clock.times, 0);
+      encoder.copyBufferToBuffer(clock.times, 0, flight.staging, sections.clock, 16);
+    }
     encoder.copyBufferToBuffer(program.state, 0, flight.staging, sections.V, 16 * plan.groups);
     if (samples > 0 && traces.sampleWords > 0)
       encoder.copyBufferToBuffer(
@@ -211,6 +214,8 @@ export class Simulation implements AsyncDisposable {
     const sections = stagingSections(plan, program, traces);
     const mapped = staging.getMappedRange();
     const finding = new Uint32Array(mapped, 0, 1)[0]!;
+    const [began, ended] = new BigUint64Array(mapped, sections.clock, 2);
+    const deviceTime = chunk.flight.clock ? Number(ended! - began!) / 1e6 : undefined;
     const V = this.membranePotentials(new Float32Array(mapped, sections.V, 4 * plan.groups));
     const samples = this.pickTraces(chunk, new Float32Array(mapped, sections.traces));
     const header = new Uint32Array(mapped, sections.spikes, program.spikeHeaderBytes / 4).slice();
@@ -237,6 +242,7 @@ export class Simulation implements AsyncDisposable {
       spikes: decodeSpikes(plan, header, entries, chunk.firstStep),
       traces: samples,
       V,
+      deviceTime,
     };
   }
 
@@ -287,65 +293,4 @@ export class Simulation implements AsyncDisposable {
 /** Enough workgroups to share rows between, few enough to start quickly on a CPU. */
 function deliverWorkgroups(device: Device): number {
   return device.adapter.software ? 8 : 256;
-}
-
-/** Byte offsets of a staging buffer's parts. */
-function stagingSections(plan: NetworkPlan, program: Program, traces: TracePlan) {
-  const V = 16;
-  const tracesAt = V + 16 * plan.groups;
-  const traceBytes = 4 * traces.sampleWords * Math.ceil(plan.chunkSteps / traces.everySteps + 1);
-  const spikes = tracesAt + traceBytes;
-  return { V, traces: tracesAt, spikes, end: spikes + program.spikeHeaderBytes + 4 * program.spikeEntries };
-}
-
-async function createFlight(
-  device: Device,
-  plan: NetworkPlan,
-  program: Program,
-  connectivity: Connectivity,
-  traces: TracePlan,
-): Promise<Flight> {
-  const { STORAGE, UNIFORM, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
-  const sections = stagingSections(plan, program, traces);
-  const spikeBytes = program.spikeHeaderBytes + 4 * program.spikeEntries;
-  const spikes = await device.allocate('spike list', spikeBytes, STORAGE | COPY_SRC | COPY_DST);
-  const traceBuffer = await device.allocate('traces', sections.spikes - sections.traces, STORAGE | COPY_SRC);
-  const stride = program.advance.dynamicStride('window');
-  const windows = await device.allocate('windows', stride * (program.windows + 1), UNIFORM | COPY_DST);
-  const finding = await device.upload('finding', Uint32Array.of(0xffffffff), STORAGE | COPY_SRC);
-  const staging = await device.allocate('results of a chunk', sections.end, MAP_READ | COPY_DST);
-  const { tables, currents, traceSlots, state, input, uniforms } = program;
-  return {
-    spikes,
-    traces: traceBuffer,
-    windows,
-    finding,
-    staging,
-    advance: program.advance.bind({
-      window: windows,
-      seed: uniforms.seed,
-      populations: uniforms.populations,
-      tables,
-      currents,
-      trace_slots: traceSlots,
-      state,
-      input,
-      spikes,
-      traces: traceBuffer,
-    }),
-    deliver: program.deliver.bind({
-      window: windows,
-      routes: uniforms.routes,
-      tables,
-      rows: connectivity.rows,
-      targets: connectivity.targets,
-      spikes,
-      input,
-    }),
-    watch: program.watch.bind({ state, finding }),
-  };
-}
-
-function flightBuffers(flight: Flight): GPUBuffer[] {
-  return [flight.spikes, flight.traces, flight.windows, flight.finding, flight.staging];
 }

@@ -1,0 +1,102 @@
+/**
+ * The buffers of one chunk of steps on its way through the device and back: several chunks are in flight at once, so that
+ * copying results overlaps computing.
+ */
+import type { Device } from '../gpu/device.ts';
+import type { Connectivity } from './connectivity.ts';
+import type { NetworkPlan } from './plan.ts';
+import type { Program } from './program.ts';
+import type { TracePlan } from './traces.ts';
+
+export interface Flight {
+  spikes: GPUBuffer;
+  traces: GPUBuffer;
+  windows: GPUBuffer;
+  finding: GPUBuffer;
+  /** When the chunk began and ended on the device. */
+  clock: { queries: GPUQuerySet; times: GPUBuffer } | undefined;
+  staging: GPUBuffer;
+  advance: GPUBindGroup;
+  deliver: GPUBindGroup;
+  watch: GPUBindGroup;
+}
+
+/** Byte offsets of a staging buffer's parts. */
+export function stagingSections(plan: NetworkPlan, program: Program, traces: TracePlan) {
+  const clock = 16;
+  const V = 32;
+  const tracesAt = V + 16 * plan.groups;
+  const traceBytes = 4 * traces.sampleWords * Math.ceil(plan.chunkSteps / traces.everySteps + 1);
+  const spikes = tracesAt + traceBytes;
+  return {
+    clock,
+    V,
+    traces: tracesAt,
+    spikes,
+    end: spikes + program.spikeHeaderBytes + 4 * program.spikeEntries,
+  };
+}
+
+export async function createFlight(
+  device: Device,
+  plan: NetworkPlan,
+  program: Program,
+  connectivity: Connectivity,
+  traces: TracePlan,
+): Promise<Flight> {
+  const { STORAGE, UNIFORM, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
+  const sections = stagingSections(plan, program, traces);
+  const spikeBytes = program.spikeHeaderBytes + 4 * program.spikeEntries;
+  const spikes = await device.allocate('spike list', spikeBytes, STORAGE | COPY_SRC | COPY_DST);
+  const traceBuffer = await device.allocate('traces', sections.spikes - sections.traces, STORAGE | COPY_SRC);
+  const stride = program.advance.dynamicStride('window');
+  const windows = await device.allocate('windows', stride * (program.windows + 1), UNIFORM | COPY_DST);
+  const finding = await device.upload('finding', Uint32Array.of(0xffffffff), STORAGE | COPY_SRC);
+  const staging = await device.allocate('results of a chunk', sections.end, MAP_READ | COPY_DST);
+  const { tables, currents, traceSlots, state, input, uniforms } = program;
+  return {
+    spikes,
+    traces: traceBuffer,
+    windows,
+    finding,
+    clock: await createClock(device),
+    staging,
+    advance: program.advance.bind({
+      window: windows,
+      seed: uniforms.seed,
+      populations: uniforms.populations,
+      tables,
+      currents,
+      trace_slots: traceSlots,
+      state,
+      input,
+      spikes,
+      traces: traceBuffer,
+    }),
+    deliver: program.deliver.bind({
+      window: windows,
+      routes: uniforms.routes,
+      tables,
+      rows: connectivity.rows,
+      targets: connectivity.targets,
+      spikes,
+      input,
+    }),
+    watch: program.watch.bind({ state, finding }),
+  };
+}
+
+/** Timestamps, where the device has them. */
+async function createClock(device: Device): Promise<Flight['clock']> {
+  if (!device.features.has('timestamp-query')) return undefined;
+  const usage = GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC;
+  return {
+    queries: device.raw.createQuerySet({ label: 'chunk clock', type: 'timestamp', count: 2 }),
+    times: await device.allocate('chunk clock', 16, usage),
+  };
+}
+
+export function flightBuffers(flight: Flight): GPUBuffer[] {
+  const clock = flight.clock ? [flight.clock.times] : [];
+  return [flight.spikes, flight.traces, flight.windows, flight.finding, flight.staging, ...clock];
+}
