@@ -1,0 +1,137 @@
+/**
+ * Brian2's C++ standalone mode, by brian2_network.py: found, told the network once, which compiles it, then run as often
+ * as wanted. The Python process waits meanwhile and takes no time from anybody.
+ */
+import { fileURLToPath } from 'node:url';
+import { InputError } from '../../src/errors.ts';
+import type { networkToJSON } from '../../src/models/network-to-json.ts';
+import { ChildFailure, Conversation } from '../child.ts';
+import { type Measurement, simulatorName } from './measurement.ts';
+
+const script = fileURLToPath(new URL('brian2_network.py', import.meta.url));
+
+/** A Python that has Brian2. */
+export interface Brian2Installation {
+  python: string;
+  versions: { brian2: string; numpy: string; python: string };
+}
+
+/** Why there is none. */
+export interface Brian2Absence {
+  absent: string;
+}
+
+/**
+ * Looks for Brian2 in `python3`, or in the Python that SPIKEFIELD_PYTHON names.
+ * @throws InputError where SPIKEFIELD_PYTHON names no program
+ */
+export async function findBrian2(
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Brian2Installation | Brian2Absence> {
+  const python = env.SPIKEFIELD_PYTHON || 'python3';
+  try {
+    const talk = new Conversation(python, [script, '--version']);
+    const versions = JSON.parse(await talk.ask()) as Brian2Installation['versions'];
+    await talk.close();
+    return { python, versions };
+  } catch (error) {
+    if (error instanceof ChildFailure) {
+      const missing = /No module named '(brian2|numpy)'/.test(error.message);
+      return { absent: missing ? `${python} has no Brian2` : `${python} cannot use it: ${error.message}` };
+    }
+    if ((error as NodeJS.ErrnoException).syscall?.startsWith('spawn')) {
+      if (!env.SPIKEFIELD_PYTHON) return { absent: 'there is no python3' };
+      throw new InputError(
+        `SPIKEFIELD_PYTHON is "${python}", which cannot be started (${(error as NodeJS.ErrnoException).code}): name a Python that has Brian2, or leave it unset`,
+        { field: 'SPIKEFIELD_PYTHON' },
+      );
+    }
+    throw error;
+  }
+}
+
+export interface Brian2Job {
+  network: ReturnType<typeof networkToJSON>;
+  duration_ms: number;
+  /** Rates are taken from this step on. */
+  statistics_from_step: number;
+  seed: number;
+  /** OpenMP threads; 1 compiles without OpenMP. */
+  threads: number;
+  /** Where the C++ project is written. */
+  directory: string;
+}
+
+export interface Brian2Run extends Measurement {
+  /** What Brian2 itself gives as its run time; CPU time, not wall time, with one thread. */
+  reported_run_s: number;
+}
+
+/** A network that Brian2 has compiled. */
+export class Brian2Network {
+  /** Seconds that Brian2 took to write C++, and the compiler to compile it. */
+  readonly generate_s: number;
+  readonly compile_s: number;
+  readonly job: Brian2Job;
+  private readonly talk: Conversation;
+
+  private constructor(talk: Conversation, job: Brian2Job, built: { generate_s: number; compile_s: number }) {
+    this.talk = talk;
+    this.job = job;
+    this.generate_s = built.generate_s;
+    this.compile_s = built.compile_s;
+  }
+
+  /** "Brian2, 2 threads" */
+  get name(): string {
+    return simulatorName({ simulator: 'Brian2', threads: this.job.threads });
+  }
+
+  /** Generates and compiles. Throws ChildFailure with the reason where it cannot. */
+  static async build(python: string, job: Brian2Job): Promise<Brian2Network> {
+    const talk = new Conversation(python, [script]);
+    return new Brian2Network(talk, job, await answerTo(talk, JSON.stringify(job)));
+  }
+
+  /** Simulates it once, from the start. Throws ChildFailure with the reason where that fails. */
+  async run(): Promise<Brian2Run> {
+    const answer = await answerTo<RunAnswer>(this.talk, 'run').catch((error: unknown) => {
+      if (!(error instanceof ChildFailure)) throw error;
+      throw new ChildFailure(`${this.name}, failed in a run: ${error.message}`);
+    });
+    const { build_s, run_s, populations } = answer;
+    return {
+      wall_s_per_bio_s: (1000 * run_s) / this.job.duration_ms,
+      run_s,
+      build_s,
+      startup_s: answer.process_s - build_s - run_s,
+      peak_rss_bytes: answer.peak_rss_bytes,
+      synapses: answer.synapses,
+      spikes: Object.values(populations).reduce((sum, each) => sum + each.spikes, 0),
+      rates_hz: Object.fromEntries(Object.entries(populations).map(([name, each]) => [name, each.rate_hz])),
+      reported_run_s: answer.reported_run_s,
+    };
+  }
+
+  close(): Promise<void> {
+    return this.talk.close();
+  }
+}
+
+/** What brian2_network.py answers to `run`. */
+interface RunAnswer {
+  build_s: number;
+  run_s: number;
+  reported_run_s: number;
+  process_s: number;
+  peak_rss_bytes: number | null;
+  synapses: number;
+  populations: Record<string, { spikes: number; rate_hz: number }>;
+}
+
+/** Sends a line to brian2_network.py. Throws ChildFailure with the reason that it gives. */
+async function answerTo<T extends object>(talk: Conversation, line: string): Promise<T> {
+  const answer = JSON.parse(await talk.ask(line)) as T | { error: string };
+  if ('error' in answer) throw new ChildFailure(answer.error);
+  return answer;
+}

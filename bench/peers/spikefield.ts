@@ -1,0 +1,50 @@
+/** Spikefield as a user gets it: the command line, in a process of its own. */
+import { join } from 'node:path';
+import type { RunSummary } from '../../src/spiking/simulate.ts';
+import { ChildFailure, runNode } from '../child.ts';
+import type { Measurement } from './measurement.ts';
+
+export interface SpikefieldRun {
+  measurement: Measurement;
+  adapter: RunSummary['adapter'];
+}
+
+export interface SpikefieldJob {
+  network: string;
+  overrides: readonly string[];
+  duration_ms: number;
+  /** Rates are taken from here on. */
+  discard_ms: number;
+  seed: number;
+  /** A folder for the run directory, which is replaced by every run. */
+  scratch: string;
+}
+
+/** Runs `spikefield run` once. Throws ChildFailure with its own sentence where it fails. */
+export async function runSpikefield(job: SpikefieldJob): Promise<SpikefieldRun> {
+  const args = [
+    ...['dist/cli/main.js', 'run', job.network, ...job.overrides.flatMap((each) => ['--set', each])],
+    ...['--duration', `${job.duration_ms}ms`, '--discard', `${job.discard_ms}ms`, '--seed', String(job.seed)],
+    ...['--json', '--no-figures', '--traces', '0', '--out', join(job.scratch, 'run'), '--force'],
+  ];
+  const { wall_s, peak_rss_bytes, stdout } = await runNode(args).catch((error: unknown) => {
+    if (!(error instanceof ChildFailure)) throw error;
+    throw new ChildFailure(
+      `spikefield run ${job.network} failed: ${error.message.replace(/^spikefield: /, '')}`,
+    );
+  });
+  const summary = JSON.parse(stdout) as RunSummary;
+  const { build_s, run_s } = summary.timing;
+  const populations = Object.entries(summary.populations);
+  const measurement = {
+    wall_s_per_bio_s: (1000 * run_s) / job.duration_ms,
+    run_s,
+    build_s,
+    startup_s: wall_s - build_s - run_s,
+    peak_rss_bytes,
+    synapses: summary.synapses,
+    spikes: summary.spikes,
+    rates_hz: Object.fromEntries(populations.map(([name, { rate_hz }]) => [name, rate_hz])),
+  };
+  return { measurement, adapter: summary.adapter };
+}
