@@ -1,0 +1,62 @@
+/** Twin of shaders/spiking/deliver.wgsl: integer sums of what will arrive, kept by step instead of in a ring. */
+import type { NetworkPlan } from '../../src/spiking/plan.ts';
+import type { Pairs } from './pairs.ts';
+
+/** Units of input by step of arrival, receptor and neuron (numbered over all populations). */
+export class Arrivals {
+  private readonly steps = new Map<number, Float64Array[]>();
+  private readonly plan: NetworkPlan;
+
+  constructor(plan: NetworkPlan) {
+    this.plan = plan;
+  }
+
+  add(step: number, receptor: number, neuron: number, amount: number): void {
+    const { receptors, neurons, packed } = this.plan;
+    if (!this.steps.has(step))
+      this.steps.set(
+        step,
+        Array.from({ length: receptors }, () => new Float64Array(neurons)),
+      );
+    const sums = this.steps.get(step)![receptor]!;
+    sums[neuron]! += amount;
+    if (sums[neuron]! >= (packed ? 2 ** 16 : 2 ** 32))
+      throw new Error(`the plan has no room for an input of ${sums[neuron]} units`);
+  }
+
+  /** What arrives in a step, taken out. */
+  take(step: number): Float64Array[] | undefined {
+    const found = this.steps.get(step);
+    this.steps.delete(step);
+    return found;
+  }
+}
+
+/** The targets of each source of a projection. */
+export function rowsOf({ source, target }: Pairs, sources: number): number[][] {
+  const rows = Array.from({ length: sources }, (): number[] => []);
+  source.forEach((each, synapse) => {
+    rows[each]!.push(target[synapse]!);
+  });
+  return rows;
+}
+
+/**
+ * Sends a spike of a step along all projections: with a delay of d steps it is seen d + 1 steps later.
+ * @param rows of each projection
+ */
+export function deliver(
+  arrivals: Arrivals,
+  plan: NetworkPlan,
+  rows: readonly number[][][],
+  step: number,
+  population: number,
+  neuron: number,
+): void {
+  plan.projections.forEach(({ projection, receptor, amount, delaySteps }, index) => {
+    if (projection.from !== population) return;
+    const { firstNeuron } = plan.populations[projection.to]!;
+    for (const target of rows[index]![neuron]!)
+      arrivals.add(step + delaySteps + 1, receptor, firstNeuron + target, amount);
+  });
+}
