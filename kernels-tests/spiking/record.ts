@@ -23,7 +23,7 @@ export async function record(simulation: Simulation, ...durations: number[]): Pr
     chunks: [],
   };
   for (const duration of durations) {
-    for await (const { firstStep, endStep, spikes, traces, V } of simulation.run({ duration })) {
+    for await (const { firstStep, endStep, spikes, traces, potentials } of simulation.run({ duration })) {
       spikes.steps.forEach((step, index) => {
         found.spikes.push({ step, neuron: spikes.neurons[index]! });
       });
@@ -31,7 +31,7 @@ export async function record(simulation: Simulation, ...durations: number[]): Pr
         for (const value of values) found.traces[channel]!.push(value);
       });
       found.times.push(...traces.times);
-      found.V = Array.from(V);
+      found.V = Array.from(potentials.values.at(-1)!);
       found.chunks.push({ firstStep, endStep });
     }
   }

@@ -23,13 +23,15 @@ export interface Flight {
 
 /** Byte offsets of a staging buffer's parts. */
 export function stagingSections(plan: NetworkPlan, program: Program, traces: TracePlan) {
-  const clock = 16;
-  const V = 32;
-  const tracesAt = V + 16 * plan.groups;
+  const clock = 0;
+  const findings = 16;
+  const V = findings + 16 * Math.ceil(plan.snapshots / 4);
+  const tracesAt = V + 16 * plan.groups * plan.snapshots;
   const traceBytes = 4 * traces.sampleWords * Math.ceil(plan.chunkSteps / traces.everySteps + 1);
   const spikes = tracesAt + traceBytes;
   return {
     clock,
+    findings,
     V,
     traces: tracesAt,
     spikes,

@@ -34,7 +34,7 @@ export function estimateMemory(plan: NetworkPlan): MemoryEstimate {
         population.drives.reduce((words, drive) => words + 4 * driveTableWords(drive, plan.network.dt), 0),
       0,
     ),
-    readback: chunksInFlight * (spikeList + 16 * plan.groups),
+    readback: chunksInFlight * (spikeList + 16 * plan.groups * plan.snapshots),
   };
   return { ...parts, total: Object.values(parts).reduce((sum, bytes) => sum + bytes, 0) };
 }

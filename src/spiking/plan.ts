@@ -59,13 +59,16 @@ export interface NetworkPlan {
   slots: number;
   /** Steps after which results are handed over. */
   chunkSteps: number;
+  /** Windows between two copies of all membrane potentials, and copies in a chunk at most. */
+  snapshotWindows: number;
+  snapshots: number;
   warnings: string[];
 }
 
 export interface PlanOptions {
   /** Shorter windows than the delays allow (results do not depend on it). */
   windowSteps?: number;
-  /** Steps per chunk; default 10 ms. */
+  /** Steps per chunk, at most 1000; default 50 ms. */
   chunkSteps?: number;
 }
 
@@ -115,6 +118,8 @@ export function planNetwork(network: Network, options: PlanOptions = {}): Networ
   const neuronCurrents = network.populations.some((population) => population.neuronCurrent !== undefined);
   const shortest = Math.min(longestWindow, ...delays.map((delay) => delay + 1));
   const windowSteps = Math.max(1, Math.min(shortest, options.windowSteps ?? shortest));
+  const chunkSteps = Math.max(1, Math.min(1000, options.chunkSteps ?? Math.round(50 / dt)));
+  const snapshotWindows = Math.max(1, Math.round(10 / dt / windowSteps));
   return {
     network,
     populations,
@@ -137,7 +142,9 @@ export function planNetwork(network: Network, options: PlanOptions = {}): Networ
     planes: 3 + receptors + (neuronCurrents ? 1 : 0),
     windowSteps,
     slots: Math.max(windowSteps, ...delays.map((delay) => delay + 1)),
-    chunkSteps: Math.max(1, Math.min(1000, options.chunkSteps ?? Math.round(10 / dt))),
+    chunkSteps,
+    snapshotWindows,
+    snapshots: Math.ceil(Math.ceil(chunkSteps / windowSteps) / snapshotWindows),
     warnings,
   };
 }

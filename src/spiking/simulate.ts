@@ -110,11 +110,12 @@ export async function simulate(
     statistics.add(activity.spikes);
     spikes += activity.spikes.steps.length;
     deviceTime = activity.deviceTime === undefined ? undefined : deviceTime! + activity.deviceTime;
-    if (activity.endStep > firstStep) {
+    activity.potentials.values.forEach((V, at) => {
+      if (activity.potentials.times[at]! <= discard) return;
       ranges.forEach(({ first, size }, index) => {
-        potentials[index]!.add(activity.V.subarray(first, first + size));
+        potentials[index]!.add(V.subarray(first, first + size));
       });
-    }
+    });
     options.onActivity?.(activity, simulation);
   }
   const ended = performance.now();

@@ -4,6 +4,7 @@
  */
 import { NonFiniteError } from '../errors.ts';
 import type { Device } from '../gpu/device.ts';
+import { Pace } from '../gpu/pace.ts';
 import type { Network } from '../models/network.ts';
 import { buildConnectivity, type Connectivity, readConnectivity } from './connectivity.ts';
 import { EventFeed } from './events.ts';
@@ -33,8 +34,8 @@ export interface Activity {
   spikes: Spikes;
   /** Samples of each channel, one after the other, and the time of each sample (ms). */
   traces: { times: Float64Array; values: Float32Array[] };
-  /** Membrane potential of every neuron at `endStep`, mV, in order of populations. */
-  V: Float32Array;
+  /** Membrane potential of every neuron, mV, in order of populations, at a few instants (ms), the last at `end`. */
+  potentials: { times: Float64Array; values: Float32Array[] };
   /** Time that the device spent on these steps, ms, by its own clock; undefined where it has none to read. */
   deviceTime: number | undefined;
 }
@@ -45,7 +46,11 @@ interface Chunk {
   endStep: number;
   firstSample: number;
   samples: number;
+  /** Steps at which membrane potentials were copied. */
+  snapshots: number[];
   copiedEntries: number;
+  /** When it was submitted, ms. */
+  submitted: number;
 }
 
 export class Simulation implements AsyncDisposable {
@@ -62,6 +67,7 @@ export class Simulation implements AsyncDisposable {
   dispatches = 0;
   private nextStep = 0;
   private lastEntries = 1024;
+  private readonly pace = new Pace();
 
   private constructor(
     device: Device,
@@ -164,31 +170,40 @@ export class Simulation implements AsyncDisposable {
 
     const encoder = this.device.raw.createCommandEncoder({ label: `steps ${firstStep} to ${endStep}` });
     encoder.clearBuffer(flight.spikes, 0, 16);
-    const clock = flight.clock;
-    const pass = encoder.beginComputePass(
-      clock && {
-        timestampWrites: { querySet: clock.queries, beginningOfPassWriteIndex: 0, endOfPassWriteIndex: 1 },
-      },
-    );
-    for (let index = 0; index < count; index++) {
-      const first = firstStep + index * plan.windowSteps;
-      const steps = Math.min(plan.windowSteps, endStep - first);
-      this.events.encode(pass, first, first + steps);
-      program.advance.dispatch(pass, flight.advance, program.workgroups, [index * stride]);
-      program.deliver.dispatch(pass, flight.deliver, deliverWorkgroups(this.device), [index * stride]);
+    const sections = stagingSections(plan, program, traces);
+    const { clock } = flight;
+    const snapshots: number[] = [];
+    for (let index = 0; index < count; ) {
+      // A pass ends where membrane potentials are copied out.
+      const passEnd = Math.min(count, index + plan.snapshotWindows);
+      const pass = encoder.beginComputePass(timestamps(clock, index === 0, passEnd === count));
+      for (; index < passEnd; index++) {
+        const first = firstStep + index * plan.windowSteps;
+        const steps = Math.min(plan.windowSteps, endStep - first);
+        this.events.encode(pass, first, first + steps);
+        program.advance.dispatch(pass, flight.advance, program.workgroups, [index * stride]);
+        program.deliver.dispatch(pass, flight.deliver, deliverWorkgroups(this.device), [index * stride]);
+      }
+      program.watch.dispatch(pass, flight.watch, program.workgroups);
+      pass.end();
+      const at = sections.V + snapshots.length * 16 * plan.groups;
+      encoder.copyBufferToBuffer(program.state, 0, flight.staging, at, 16 * plan.groups);
+      encoder.copyBufferToBuffer(
+        flight.finding,
+        0,
+        flight.staging,
+        sections.findings + 4 * snapshots.length,
+        4,
+      );
+      snapshots.push(Math.min(endStep, firstStep + index * plan.windowSteps));
     }
-    program.watch.dispatch(pass, flight.watch, program.workgroups);
-    pass.end();
-    this.dispatches += 2 * count + 1;
+    this.dispatches += 2 * count + snapshots.length;
 
     const copiedEntries = Math.min(program.spikeEntries, 2 * this.lastEntries);
-    const sections = stagingSections(plan, program, traces);
-    encoder.copyBufferToBuffer(flight.finding, 0, flight.staging, 0, 4);
     if (clock) {
       encoder.resolveQuerySet(clock.queries, 0, 2, clock.times, 0);
       encoder.copyBufferToBuffer(clock.times, 0, flight.staging, sections.clock, 16);
     }
-    encoder.copyBufferToBuffer(program.state, 0, flight.staging, sections.V, 16 * plan.groups);
     if (samples > 0 && traces.sampleWords > 0)
       encoder.copyBufferToBuffer(
         flight.traces,
@@ -201,7 +216,10 @@ export class Simulation implements AsyncDisposable {
     encoder.copyBufferToBuffer(flight.spikes, 0, flight.staging, sections.spikes, bytes);
     this.device.raw.queue.submit([encoder.finish()]);
 
-    this.inFlight.push({ flight, firstStep, endStep, firstSample, samples, copiedEntries });
+    this.inFlight.push({
+      ...{ flight, firstStep, endStep, firstSample, samples, snapshots, copiedEntries },
+      submitted: performance.now(),
+    });
     this.nextStep = endStep;
   }
 
@@ -210,13 +228,22 @@ export class Simulation implements AsyncDisposable {
     const { plan, program, traces } = this;
     const { dt } = plan.network;
     const { staging } = chunk.flight;
-    await this.device.map(staging);
+    await this.pace.wait(chunk.submitted, () => this.device.map(staging));
     const sections = stagingSections(plan, program, traces);
     const mapped = staging.getMappedRange();
-    const finding = new Uint32Array(mapped, 0, 1)[0]!;
+    const findings = new Uint32Array(mapped, sections.findings, chunk.snapshots.length);
+    const broken = findings.findIndex((finding) => finding !== 0xffffffff);
+    const place = findings[broken];
     const [began, ended] = new BigUint64Array(mapped, sections.clock, 2);
     const deviceTime = chunk.flight.clock ? Number(ended! - began!) / 1e6 : undefined;
-    const V = this.membranePotentials(new Float32Array(mapped, sections.V, 4 * plan.groups));
+    const potentials = {
+      times: Float64Array.from(chunk.snapshots, (step) => step * dt),
+      values: chunk.snapshots.map((_, index) =>
+        this.membranePotentials(
+          new Float32Array(mapped, sections.V + index * 16 * plan.groups, 4 * plan.groups),
+        ),
+      ),
+    };
     const samples = this.pickTraces(chunk, new Float32Array(mapped, sections.traces));
     const header = new Uint32Array(mapped, sections.spikes, program.spikeHeaderBytes / 4).slice();
     const count = header[0]!;
@@ -226,7 +253,7 @@ export class Simulation implements AsyncDisposable {
       Math.min(count, chunk.copiedEntries),
     ).slice();
     staging.unmap();
-    if (finding !== 0xffffffff) await this.reportNonFinite(finding, chunk);
+    if (place !== undefined) await this.reportNonFinite(place, chunk, broken);
     if (count > chunk.copiedEntries) {
       // More spikes than foreseen: the list itself is still on the device.
       entries = new Uint32Array(
@@ -241,7 +268,7 @@ export class Simulation implements AsyncDisposable {
       end: chunk.endStep * dt,
       spikes: decodeSpikes(plan, header, entries, chunk.firstStep),
       traces: samples,
-      V,
+      potentials,
       deviceTime,
     };
   }
@@ -271,8 +298,8 @@ export class Simulation implements AsyncDisposable {
     return { times, values };
   }
 
-  /** Turns the place of a value that is not finite into a sentence. */
-  private async reportNonFinite(place: number, chunk: Chunk): Promise<never> {
+  /** Turns the place of a value that is not finite, first seen at a snapshot, into a sentence. */
+  private async reportNonFinite(place: number, chunk: Chunk, snapshot: number): Promise<never> {
     const { plan } = this;
     const group = place % plan.groups;
     const plane = Math.floor(place / plan.groups);
@@ -283,14 +310,24 @@ export class Simulation implements AsyncDisposable {
       ['V', 'w', 'the refractory count'][plane] ?? `g_${owner.receptors[plane - 3]?.receptor.name}`;
     const neuron = 4 * (group - owner.firstGroup) + Math.max(0, lane);
     const { dt } = plan.network;
-    const span = `between ${(chunk.firstStep * dt).toFixed(1)} and ${(chunk.endStep * dt).toFixed(1)} ms`;
+    const from = (chunk.snapshots[snapshot - 1] ?? chunk.firstStep) * dt;
+    const until = chunk.snapshots[snapshot]! * dt;
+    const span = `between ${from.toFixed(1)} and ${until.toFixed(1)} ms`;
     throw new NonFiniteError(
       `${variable} of neuron ${neuron} in population ${owner.population.name} became ${values[Math.max(0, lane)]} ${span}: the step of ${dt} ms is too coarse for the conductances or currents that act there; use a smaller dt, or smaller weights or currents`,
     );
   }
 }
 
+/** The device notes when the first pass of a chunk begins and when its last one ends. */
+function timestamps(clock: Flight['clock'], isFirst: boolean, isLast: boolean): GPUComputePassDescriptor {
+  if (!clock || !(isFirst || isLast)) return {};
+  const begin = isFirst ? { beginningOfPassWriteIndex: 0 } : {};
+  const end = isLast ? { endOfPassWriteIndex: 1 } : {};
+  return { timestampWrites: { querySet: clock.queries, ...begin, ...end } };
+}
+
 /** Enough workgroups to share rows between, few enough to start quickly on a CPU. */
 function deliverWorkgroups(device: Device): number {
-  return device.adapter.software ? 8 : 256;
+  return device.adapter.software ? 4 : 256;
 }
