@@ -1,6 +1,12 @@
 /** The report of the network benchmark for people. */
 import { megabytes } from '../src/gpu/bytes.ts';
-import { type NetworkResult, type NetworkTable, networkName, type Row } from './network-result.ts';
+import {
+  type DeviceCost,
+  type NetworkResult,
+  type NetworkTable,
+  networkName,
+  type Row,
+} from './network-result.ts';
 import { simulatorName } from './peers/measurement.ts';
 import { table } from './table.ts';
 
@@ -21,7 +27,7 @@ function networkTable(
   network: NetworkTable,
   { rounds, duration_ms, rates_from_ms }: NetworkResult,
 ): string[] {
-  const { rows, failures, gpu } = network;
+  const { rows, failures, device } = network;
   const populations = Object.keys(rows[0]!.runs[0]!.rates_hz);
   const rates = populations.map((name) => `${name} (Hz)`);
   const subject = `${networkName(network)}: ${count(network.neurons)} neurons, ${duration_ms} ms at dt ${network.dt_ms} ms`;
@@ -32,16 +38,12 @@ function networkTable(
     '',
     ...rows.flatMap(verdict),
     ...failures.map((each) => `${simulatorName(each)}, is not measured: ${each.reason}`),
-    ...(gpu
-      ? [
-          `${gpu.dispatches_per_step.toFixed(2)} dispatches per step, in windows of ${gpu.window_steps} steps; ${
-            gpu.share_outside_kernels === null
-              ? gpu.note
-              : `${(100 * gpu.share_outside_kernels).toFixed(0)} % of the time outside kernels`
-          }`,
-        ]
-      : []),
+    `${device.dispatches_per_step.toFixed(2)} dispatches per step, in windows of ${device.window_steps} steps${share(device)}`,
   ];
+}
+
+function share({ share_outside_kernels: outside }: DeviceCost): string {
+  return outside === null ? '' : `; ${(100 * outside).toFixed(0)} % of the time outside kernels`;
 }
 
 const columns = [

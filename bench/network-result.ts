@@ -28,8 +28,7 @@ export interface NetworkTable {
   /** Spikefield first. */
   rows: Row[];
   failures: Failure[];
-  /** Null where the driver computes on the CPU. */
-  gpu: GpuCost | null;
+  device: DeviceCost;
 }
 
 /** One simulator: medians over rounds, the most of memory, and every round. */
@@ -56,13 +55,13 @@ export interface Failure {
   reason: string;
 }
 
-export interface GpuCost {
+/** How Spikefield used the device. */
+export interface DeviceCost {
   /** Steps that one dispatch of the neuron kernel advances. */
   window_steps: number;
   dispatches_per_step: number;
-  /** From 0 to 1, by timestamp queries; null where they are not taken. */
+  /** From 0 to 1, by the device's own clock; null where it has none. */
   share_outside_kernels: number | null;
-  note: string;
 }
 
 /** "config1, no delay" */

@@ -14,7 +14,7 @@ import type { Bench, Given, Report } from './bench.ts';
 import { ChildFailure, scratchFolder } from './child.ts';
 import { describeMachine } from './machine.ts';
 import { networkLines } from './network-lines.ts';
-import { type Failure, type GpuCost, type NetworkTable, networkName, type Row } from './network-result.ts';
+import { type DeviceCost, type Failure, type NetworkTable, networkName, type Row } from './network-result.ts';
 import { inTurn, median, pairRatios, spread } from './pairs.ts';
 import { Brian2Network, findBrian2 } from './peers/brian2.ts';
 import { type Measurement, simulatorName } from './peers/measurement.ts';
@@ -137,9 +137,9 @@ async function measureNetwork(
       ? { rivals: [], failures: [] }
       : await compileRivals(network, { python, cores, scratch, say: (line) => say(`${label}: ${line}`) });
 
-  const adapters: SpikefieldRun['adapter'][] = [];
+  const runs: SpikefieldRun[] = [];
   const spikefield = async () => {
-    const { measurement, adapter } = await runSpikefield({
+    const run = await runSpikefield({
       network: name,
       overrides: overridesOf(delay),
       duration_ms: duration,
@@ -147,8 +147,8 @@ async function measureNetwork(
       seed,
       scratch,
     });
-    adapters.push(adapter);
-    return measurement;
+    runs.push(run);
+    return run.measurement;
   };
   const contestants = [
     { name: 'Spikefield', measure: spikefield },
@@ -159,7 +159,6 @@ async function measureNetwork(
   });
   for (const rival of rivals) await rival.close();
 
-  const adapter = adapters[0]!;
   const table: NetworkTable = {
     network: name,
     delay_ms: delay,
@@ -167,9 +166,9 @@ async function measureNetwork(
     dt_ms: network.dt,
     rows: [spikefieldRow(own!), ...rivals.map((rival, index) => brian2Row(rival, others[index]!, own!))],
     failures,
-    gpu: adapter.software ? null : gpuCost(network),
+    device: deviceCost(network, runs),
   };
-  return { table, adapter };
+  return { table, adapter: runs[0]!.adapter };
 }
 
 /** Compiles the network for all cores and for one thread; one that cannot be compiled does not stop the other. */
@@ -236,13 +235,12 @@ function summary(runs: Measurement[]) {
   };
 }
 
-/** As a simulation encodes a chunk of steps: advance and deliver for each window, watch once. */
-function gpuCost(network: Network): GpuCost {
-  const { windowSteps, chunkSteps } = planNetwork(network);
+/** What the engine says of its dispatches, over all rounds. */
+function deviceCost(network: Network, runs: readonly SpikefieldRun[]): DeviceCost {
+  const shares = runs.flatMap(({ timing }) => timing.outside_kernels ?? []);
   return {
-    window_steps: windowSteps,
-    dispatches_per_step: (2 * Math.ceil(chunkSteps / windowSteps) + 1) / chunkSteps,
-    share_outside_kernels: null,
-    note: 'the share of time outside kernels is not measured: the engine takes no timestamps',
+    window_steps: planNetwork(network).windowSteps,
+    dispatches_per_step: median(runs.map(({ timing }) => timing.dispatches_per_step)),
+    share_outside_kernels: shares.length > 0 ? median(shares) : null,
   };
 }

@@ -7,6 +7,8 @@ import type { Measurement } from './measurement.ts';
 export interface SpikefieldRun {
   measurement: Measurement;
   adapter: RunSummary['adapter'];
+  /** What the engine says of its own time: dispatches, and the share in which no kernel ran. */
+  timing: RunSummary['timing'];
 }
 
 export interface SpikefieldJob {
@@ -46,5 +48,5 @@ export async function runSpikefield(job: SpikefieldJob): Promise<SpikefieldRun> 
     spikes: summary.spikes,
     rates_hz: Object.fromEntries(populations.map(([name, { rate_hz }]) => [name, rate_hz])),
   };
-  return { measurement, adapter: summary.adapter };
+  return { measurement, adapter: summary.adapter, timing: summary.timing };
 }

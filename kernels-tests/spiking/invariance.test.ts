@@ -101,7 +101,11 @@ describe('the same bits', () => {
   });
 
   test('when the iteration is left and taken up again', async () => {
-    await using simulation = await Simulation.create(await testDevice(), recurrent(), { seed: 1, traces, chunkSteps: 100 });
+    await using simulation = await Simulation.create(await testDevice(), recurrent(), {
+      seed: 1,
+      traces,
+      chunkSteps: 100,
+    });
     for await (const { endStep } of simulation.run({ duration })) {
       if (endStep === 300) break;
     }
