@@ -133,6 +133,8 @@ function writeVectorOrScalar(
 ): void {
   const scalar = scalarType(type);
   const numbers = typeof value === 'number' ? [value] : (value as ArrayLike<number>);
+  if (numbers.length !== type.size / 4)
+    throw new ShaderError(`${path} has ${type.size / 4} components, not ${numbers.length}`);
   for (let index = 0; index < numbers.length; index++) {
     const at = offset + 4 * index;
     const number = numbers[index]!;

@@ -23,7 +23,11 @@ export function quantizeWeights(weights: readonly number[], counts: readonly num
   if (positive.length === 0) return { unit: 1, amounts: weights.map(() => 0), error: 0 };
   const divisor = positive.reduce(commonDivisor);
   const exact = weights.map((weight) => Math.round(weight / divisor));
-  if (divisor > 0 && largestSum(exact, counts) < 2 ** 32) return { unit: divisor, amounts: exact, error: 0 };
+  const isMultiple = weights.every(
+    (weight, index) => Math.abs(exact[index]! * divisor - weight) <= 1e-9 * weight,
+  );
+  if (divisor > 0 && isMultiple && largestSum(exact, counts) < 2 ** 32)
+    return { unit: divisor, amounts: exact, error: 0 };
   const sum = weights.reduce((total, weight, index) => total + weight * counts[index]!, 0);
   // One count more for each synapse's rounding.
   const roundings = counts.reduce((total, count) => total + count, 0);
