@@ -71,7 +71,7 @@ export async function createFlight(
       currents,
       trace_slots: traceSlots,
       state,
-      input,
+      ...(program.gathering ?? { input }),
       spikes,
       traces: traceBuffer,
     }),

@@ -2,7 +2,7 @@
 import { DeviceMemoryError } from '../errors.ts';
 import { megabytes } from '../gpu/bytes.ts';
 import { driveTableWords } from './drive.ts';
-import type { NetworkPlan } from './plan.ts';
+import { matrixBytes, type NetworkPlan } from './plan.ts';
 import { chunksInFlight, mostSpikeEntries } from './spikes.ts';
 
 /** Bytes of each part; `host` is what arrays in the process take besides. */
@@ -24,7 +24,7 @@ export function estimateMemory(plan: NetworkPlan): MemoryEstimate {
   );
   const spikeList = 4 * mostSpikeEntries(plan);
   const parts = {
-    synapses: 4 * (synapseCount + rows),
+    synapses: 4 * (synapseCount + rows) + (plan.gather ? matrixBytes(plan.groups) : 0),
     state: 16 * plan.planes * plan.groups,
     input: 16 * plan.slots * plan.words * plan.groups,
     spikeLists: chunksInFlight * spikeList,

@@ -3,7 +3,13 @@
  * population carries, how weights become integers, how long a window may be, what everything costs in memory.
  */
 import { InputError } from '../errors.ts';
-import type { Network, Population, Projection, Receptor } from '../models/network.ts';
+import {
+  type Network,
+  networkSize,
+  type Population,
+  type Projection,
+  type Receptor,
+} from '../models/network.ts';
 import { largestSum, quantizeWeights } from './weights.ts';
 
 /** Four neurons make a group, 64 groups a workgroup: populations are padded to multiples of this many groups. */
@@ -54,6 +60,8 @@ export interface NetworkPlan {
   neuronCurrents: boolean;
   /** Planes of the state: V, w, held, conductances, own currents. */
   planes: number;
+  /** Neurons look for the spikes of the step before by themselves: one dispatch a step (see `canGather`). */
+  gather: boolean;
   /** Steps in a window, and in the input ring. */
   windowSteps: number;
   slots: number;
@@ -68,6 +76,8 @@ export interface NetworkPlan {
 export interface PlanOptions {
   /** Shorter windows than the delays allow (results do not depend on it). */
   windowSteps?: number;
+  /** False: deliver spikes in a dispatch of its own even where neurons could gather them (results do not depend on it). */
+  gather?: boolean;
   /** Steps per chunk, at most 1000; default 50 ms. */
   chunkSteps?: number;
 }
@@ -140,6 +150,7 @@ export function planNetwork(network: Network, options: PlanOptions = {}): Networ
     packed,
     neuronCurrents,
     planes: 3 + receptors + (neuronCurrents ? 1 : 0),
+    gather: options.gather !== false && windowSteps === 1 && canGather(network, firstGroup),
     windowSteps,
     slots: Math.max(windowSteps, ...delays.map((delay) => delay + 1)),
     chunkSteps,
@@ -147,6 +158,35 @@ export function planNetwork(network: Network, options: PlanOptions = {}): Networ
     snapshots: Math.ceil(Math.ceil(chunkSteps / windowSteps) / snapshotWindows),
     warnings,
   };
+}
+
+/** Bytes of a connection matrix at most. */
+const largestMatrix = 2 ** 26;
+/** A spike costs each group a look when gathered, and each target an atomic addition when delivered. */
+const looksPerAddition = 16;
+
+/** Bytes of the matrix that has a bit for each pair of neurons, padding included. */
+export function matrixBytes(groups: number): number {
+  return (4 * groups) ** 2 / 8;
+}
+
+/**
+ * Whether neurons can look for spikes themselves: no delay at all, a matrix of bits that is small, one projection at most
+ * from one population to another (a bit has no weight), no list of synapses (which may name a pair twice), no given events.
+ */
+function canGather(network: Network, groups: number): boolean {
+  const { populations, projections, dt } = network;
+  const pairs = new Set(projections.map(({ from, to }) => `${from} ${to}`));
+  const synapses = projections.reduce((sum, projection) => sum + expectedSynapses(network, projection), 0);
+  return (
+    projections.length > 0 &&
+    pairs.size === projections.length &&
+    projections.every(({ delay, connect }) => Math.round(delay / dt) === 0 && connect.rule !== 'explicit') &&
+    populations.every(({ events }) => events.length === 0) &&
+    populations.length < 32 &&
+    matrixBytes(groups) <= largestMatrix &&
+    groups <= looksPerAddition * (synapses / networkSize(network))
+  );
 }
 
 /** Amount, in receptor units, of one event of a population's event list. */

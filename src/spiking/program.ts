@@ -9,6 +9,7 @@ import type { Drive } from '../models/network.ts';
 import { Purpose, randomKey } from '../random.ts';
 import type { Connectivity } from './connectivity.ts';
 import { driveTable, never, steppedCourse } from './drive.ts';
+import { type Gathering, prepareGathering, rowWords } from './gathering.ts';
 import { drawInitial, initialConductance } from './initial.ts';
 import { groupsPerWorkgroup, type NetworkPlan, type PopulationPlan } from './plan.ts';
 import { mostSpikeEntries } from './spikes.ts';
@@ -31,6 +32,8 @@ export interface Program {
   traceSlots: GPUBuffer;
   state: GPUBuffer;
   input: GPUBuffer;
+  /** Where neurons look for spikes themselves; `deliver` is then not used. */
+  gathering: Gathering | undefined;
 }
 
 /** Held for ever: padding neurons never spike. */
@@ -52,7 +55,8 @@ export async function compileProgram(
     WINDOWS: windows,
   };
   const tables = driveTables(plan);
-  const advance = await Kernel.create(device, 'spiking/advance.wgsl', {
+  const path = plan.gather ? 'spiking/advance-gathering.wgsl' : 'spiking/advance.wgsl';
+  const advance = await Kernel.create(device, path, {
     dynamic: ['window'],
     constants: {
       ...shared,
@@ -66,6 +70,7 @@ export async function compileProgram(
       NEURON_CURRENTS: plan.neuronCurrents,
       TRACES: traces.groups.length > 0,
       TRACE_EVERY: traces.everySteps,
+      ...(plan.gather ? { ROW_WORDS: rowWords(plan) } : {}),
     },
   });
   const deliver = await Kernel.create(device, 'spiking/deliver.wgsl', {
@@ -114,6 +119,7 @@ export async function compileProgram(
       16 * plan.slots * plan.words * plan.groups,
       STORAGE | COPY_SRC,
     ),
+    gathering: plan.gather ? await prepareGathering(device, plan, advance, connectivity) : undefined,
   };
 }
 

@@ -138,7 +138,9 @@ export class Simulation implements AsyncDisposable {
   /** Frees the buffers that grow with the network. */
   async [Symbol.asyncDispose](): Promise<void> {
     const { state, input } = this.program;
-    for (const buffer of [state, input, this.connectivity.rows, this.connectivity.targets]) buffer.destroy();
+    const { rows, targets } = this.connectivity;
+    const gathering = Object.values(this.program.gathering ?? {}) as GPUBuffer[];
+    for (const buffer of [state, input, rows, targets, ...gathering]) buffer.destroy();
     for (const flight of this.flights) for (const each of flightBuffers(flight)) each.destroy();
   }
 
@@ -182,7 +184,8 @@ export class Simulation implements AsyncDisposable {
         const steps = Math.min(plan.windowSteps, endStep - first);
         this.events.encode(pass, first, first + steps);
         program.advance.dispatch(pass, flight.advance, program.workgroups, [index * stride]);
-        program.deliver.dispatch(pass, flight.deliver, deliverWorkgroups(this.device), [index * stride]);
+        if (!plan.gather)
+          program.deliver.dispatch(pass, flight.deliver, deliverWorkgroups(this.device), [index * stride]);
       }
       program.watch.dispatch(pass, flight.watch, program.workgroups);
       pass.end();
@@ -197,7 +200,7 @@ export class Simulation implements AsyncDisposable {
       );
       snapshots.push(Math.min(endStep, firstStep + index * plan.windowSteps));
     }
-    this.dispatches += 2 * count + snapshots.length;
+    this.dispatches += (plan.gather ? 1 : 2) * count + snapshots.length;
 
     const copiedEntries = Math.min(program.spikeEntries, 2 * this.lastEntries);
     if (clock) {
@@ -247,6 +250,8 @@ export class Simulation implements AsyncDisposable {
     const samples = this.pickTraces(chunk, new Float32Array(mapped, sections.traces));
     const header = new Uint32Array(mapped, sections.spikes, program.spikeHeaderBytes / 4).slice();
     const count = header[0]!;
+    // The end of the last window is the end of the list.
+    header[1 + Math.ceil((chunk.endStep - chunk.firstStep) / plan.windowSteps)] = count;
     let entries = new Uint32Array(
       mapped,
       sections.spikes + program.spikeHeaderBytes,
