@@ -13,41 +13,44 @@ struct Link {
   unused_1: u32,
 }
 
-// Spikes of three steps: one is read, one written, one emptied. An entry is population << 27 | mask << 23 | group.
+// Spikes of three steps: one is read, one written, one emptied. Neurons stand population by population.
 struct Recent {
-  counts: array<atomic<u32>, 3>,
-  entries: array<u32>,
+  entries: array<atomic<u32>, 3>,              // in the list of all spikes
+  counts: array<atomic<u32>, 3u * POPULATIONS>,
+  neurons: array<u32>,
 }
 
 @group(0) @binding(9) var<uniform> links: array<Link, POPULATIONS * POPULATIONS>; // [source, target]
 @group(0) @binding(10) var<storage, read> connected: array<u32>;                  // [source neuron, target neuron], bits
 @group(0) @binding(11) var<storage, read_write> recent: Recent;
 
-const ENTRY_POPULATION_SHIFT: u32 = 27u;
-
 // Units of each receptor that the spikes of the step before bring.
 fn take_input(slot: u32, step: u32, group: u32, index: u32) -> array<vec4u, RECEPTORS> {
   var units: array<vec4u, RECEPTORS>;
   let before = (step + 2u) % 3u;
-  let count = atomicLoad(&recent.counts[before]);
-  for (var at = 0u; at < count; at += 1u) {
-    let entry = recent.entries[before * GROUPS + at];
-    let link = links[(entry >> ENTRY_POPULATION_SHIFT) * POPULATIONS + index];
-    let first_row = (entry & ENTRY_GROUP_BITS) * 4u;
+  let column = group / 8u;
+  let shift = vec4u(4u * (group & 7u)) + vec4u(0u, 1u, 2u, 3u);
+  for (var source = 0u; source < POPULATIONS; source += 1u) {
+    let link = links[source * POPULATIONS + index];
+    let first = before * 4u * GROUPS + 4u * populations[source].first_group;
+    let end = first + atomicLoad(&recent.counts[before * POPULATIONS + source]);
     var heard = vec4u(0u);
-    for (var mask = (entry >> ENTRY_MASK_SHIFT) & 15u; mask != 0u; mask &= mask - 1u) {
-      let word = connected[(first_row + firstTrailingBit(mask)) * ROW_WORDS + group / 8u] >> (4u * (group & 7u));
-      heard += (vec4u(word) >> vec4u(0u, 1u, 2u, 3u)) & vec4u(1u);
+    for (var at = first; at < end; at += 1u) {
+      heard += (vec4u(connected[recent.neurons[at] * ROW_WORDS + column]) >> shift) & vec4u(1u);
     }
     for (var r = 0u; r < RECEPTORS; r += 1u) {
       units[r] += select(vec4u(0u), link.amount * heard, link.receptor == r);
     }
   }
   if (group == 0u) {
-    atomicStore(&recent.counts[(step + 1u) % 3u], 0u);
-    // Where this step's entries begin in the list of all: nobody has to wait for it.
+    let next = (step + 1u) % 3u;
+    for (var source = 0u; source < POPULATIONS; source += 1u) {
+      atomicStore(&recent.counts[next * POPULATIONS + source], 0u);
+    }
+    atomicStore(&recent.entries[next], 0u);
+    // Where this step's entries begin in the list of all.
     if (window.index > 0u) {
-      spikes.starts[window.index] = spikes.starts[window.index - 1u] + count;
+      spikes.starts[window.index] = spikes.starts[window.index - 1u] + atomicLoad(&recent.entries[before]);
     }
   }
   return units;
@@ -55,6 +58,10 @@ fn take_input(slot: u32, step: u32, group: u32, index: u32) -> array<vec4u, RECE
 
 fn publish(step: u32, mask: u32, group: u32, index: u32) {
   let now = step % 3u;
-  let at = atomicAdd(&recent.counts[now], 1u);
-  recent.entries[now * GROUPS + at] = (index << ENTRY_POPULATION_SHIFT) | (mask << ENTRY_MASK_SHIFT) | group;
+  atomicAdd(&recent.entries[now], 1u);
+  let count = &recent.counts[now * POPULATIONS + index];
+  let first = now * 4u * GROUPS + 4u * populations[index].first_group;
+  for (var rest = mask; rest != 0u; rest &= rest - 1u) {
+    recent.neurons[first + atomicAdd(count, 1u)] = 4u * group + firstTrailingBit(rest);
+  }
 }

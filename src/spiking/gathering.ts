@@ -44,7 +44,11 @@ export async function prepareGathering(
   return {
     links: await device.upload('links', advance.pack('links', linksOf(plan)), UNIFORM),
     connected,
-    recent: await device.allocate('recent spikes', advance.sizeOf('recent') + 4 * 3 * plan.groups, STORAGE),
+    recent: await device.allocate(
+      'recent spikes',
+      advance.sizeOf('recent') + 4 * 3 * 4 * plan.groups,
+      STORAGE,
+    ),
   };
 }
 

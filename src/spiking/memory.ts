@@ -8,6 +8,7 @@ import { chunksInFlight, mostSpikeEntries } from './spikes.ts';
 /** Bytes of each part; `host` is what arrays in the process take besides. */
 export interface MemoryEstimate {
   synapses: number;
+  matrix: number;
   state: number;
   input: number;
   spikeLists: number;
@@ -17,14 +18,11 @@ export interface MemoryEstimate {
 }
 
 export function estimateMemory(plan: NetworkPlan): MemoryEstimate {
-  const synapseCount = plan.projections.reduce((sum, each) => sum + each.expectedSynapses, 0);
-  const rows = plan.projections.reduce(
-    (sum, { projection }) => sum + plan.populations[projection.from]!.population.size,
-    0,
-  );
+  const { synapseCount, rows } = countSynapses(plan);
   const spikeList = 4 * mostSpikeEntries(plan);
   const parts = {
-    synapses: 4 * (synapseCount + rows) + (plan.gather ? matrixBytes(plan.groups) : 0),
+    synapses: 4 * (synapseCount + rows),
+    matrix: plan.gather ? matrixBytes(plan.groups) : 0,
     state: 16 * plan.planes * plan.groups,
     input: 16 * plan.slots * plan.words * plan.groups,
     spikeLists: chunksInFlight * spikeList,
@@ -39,16 +37,31 @@ export function estimateMemory(plan: NetworkPlan): MemoryEstimate {
   return { ...parts, total: Object.values(parts).reduce((sum, bytes) => sum + bytes, 0) };
 }
 
+function countSynapses({ projections, populations }: NetworkPlan): { synapseCount: number; rows: number } {
+  return {
+    synapseCount: projections.reduce((sum, each) => sum + each.expectedSynapses, 0),
+    rows: projections.reduce((sum, { projection }) => sum + populations[projection.from]!.population.size, 0),
+  };
+}
+
+/** Percentage to which populations must shrink: synapses go with the square of their size, rows with the size. */
+function shareThatFits(plan: NetworkPlan, largestBinding: number): string {
+  const { synapseCount, rows } = countSynapses(plan);
+  const share = (Math.sqrt(rows ** 2 + synapseCount * largestBinding) - rows) / (2 * synapseCount);
+  const percent = 100 * share;
+  const digit = 10 ** (Math.floor(Math.log10(percent)) - 1);
+  return String(Number((Math.floor(percent / digit) * digit).toPrecision(2)));
+}
+
 /**
  * Refuses a network that the device cannot bind, before anything is allocated.
  * @throws DeviceMemoryError that says how large it is and what would fit
  */
 export function refuseTooLarge(plan: NetworkPlan, largestBinding: number, adapter: string): void {
   const { synapses, state, input } = estimateMemory(plan);
-  const share = Math.floor(Math.sqrt(largestBinding / synapses) * 100);
   if (synapses > largestBinding) {
     throw new DeviceMemoryError(
-      `network ${plan.network.name} needs ${megabytes(synapses)} for its ${Math.round(synapses / 4e6)} million synapses in one buffer, but ${adapter} binds at most ${megabytes(largestBinding)}: at the same connection probability, populations of ${share} % of their size would fit`,
+      `network ${plan.network.name} needs ${megabytes(synapses)} for its ${Math.round(synapses / 4e6)} million synapses in one buffer, but ${adapter} binds at most ${megabytes(largestBinding)}: at the same connection probability, populations of ${shareThatFits(plan, largestBinding)} % of their size would fit`,
     );
   }
   for (const [name, bytes, remedy] of [

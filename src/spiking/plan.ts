@@ -183,7 +183,6 @@ function canGather(network: Network, groups: number): boolean {
     pairs.size === projections.length &&
     projections.every(({ delay, connect }) => Math.round(delay / dt) === 0 && connect.rule !== 'explicit') &&
     populations.every(({ events }) => events.length === 0) &&
-    populations.length < 32 &&
     matrixBytes(groups) <= largestMatrix &&
     groups <= looksPerAddition * (synapses / networkSize(network))
   );
