@@ -135,8 +135,10 @@ describe('the compiler', () => {
 });
 
 describe('every shader of the package', () => {
-  const paths = readdirSync(shaderRoot, { recursive: true, encoding: 'utf8' }).filter((path) =>
-    path.endsWith('.wgsl'),
+  // One file has an entry point whose functions each of the files that include it supplies; they are compiled instead.
+  const completed = ['spiking/advance-neurons.wgsl'];
+  const paths = readdirSync(shaderRoot, { recursive: true, encoding: 'utf8' }).filter(
+    (path) => path.endsWith('.wgsl') && !completed.includes(path),
   );
 
   test.each(paths.toSorted())('%s compiles as it stands', async (path) => {
