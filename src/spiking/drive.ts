@@ -102,6 +102,12 @@ export function countDistribution(
   p: number,
 ): CountDistribution {
   const mean = synapses * p;
+  const largest = { bernoulli: 1 / synapses, binomial: 1, poisson: Number.POSITIVE_INFINITY }[statistics];
+  if (!(p >= 0 && p <= largest)) {
+    throw new InputError(
+      `an external drive brings ${mean} events per step to each neuron, which a ${statistics} drive cannot: lower its rate or dt, or use poisson`,
+    );
+  }
   if (statistics === 'bernoulli') return { first: 0, cumulative: mean > 0 ? [1 - mean] : [] };
   if (mean > mostEvents) {
     throw new InputError(

@@ -2,7 +2,7 @@
  * Advances a network on a device, chunk by chunk: an async iterable of what happened. While one chunk is read back and
  * handed over, the next are already computed.
  */
-import { NonFiniteError } from '../errors.ts';
+import { InputError, NonFiniteError } from '../errors.ts';
 import type { Device } from '../gpu/device.ts';
 import { Pace } from '../gpu/pace.ts';
 import type { Network } from '../models/network.ts';
@@ -131,7 +131,10 @@ export class Simulation implements AsyncDisposable {
 
   /** The synapses of a projection as (source, target) pairs, numbered within their populations, sorted. */
   synapses(projection: string): Promise<{ source: Uint32Array; target: Uint32Array }> {
-    const index = this.plan.projections.findIndex((each) => each.projection.name === projection);
+    const names = this.plan.projections.map((each) => each.projection.name);
+    const index = names.indexOf(projection);
+    if (index < 0)
+      throw new InputError(`there is no projection ${projection}: choose from ${names.join(', ')}`);
     return readConnectivity(this.device, this.plan, this.connectivity, index);
   }
 
