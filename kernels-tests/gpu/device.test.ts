@@ -130,6 +130,37 @@ describe('faults', () => {
     await device.close();
   });
 
+  test('reading from a device that is closed meanwhile says so', async () => {
+    const device = await openDevice();
+    const buffer = await device.allocate('words', 16, 0x80 | 4);
+    const staging = device.raw.createBuffer({ label: 'words', size: 16, usage: 1 | 8 });
+    await device.close();
+    const message =
+      'reading words back failed because the device was closed; close it after the last result has come';
+    await expect(device.map(staging)).rejects.toThrow(new DeviceError(message));
+    await expect(device.read(buffer)).rejects.toThrow(new DeviceError(message));
+  });
+
+  test('reading that is under way while the device closes gives its values, or says so', async () => {
+    const device = await openDevice();
+    const small = await device.allocate('words', 16, 0x80 | 4);
+    const large = await device.allocate('words', 5e7, 0x80 | 4);
+    const closing = device.close();
+    const ends = await Promise.allSettled([small, large, small].map((buffer) => device.read(buffer)));
+    await closing;
+    for (const end of ends) {
+      if (end.status === 'fulfilled')
+        expect(new Uint8Array(end.value).every((byte) => byte === 0)).toBe(true);
+      else
+        expect(end.reason).toEqual(
+          new DeviceError(
+            'reading words back failed because the device was closed; close it after the last result has come',
+          ),
+        );
+    }
+    expect(ends.some((end) => end.status === 'rejected')).toBe(true);
+  });
+
   test('closing is no fault, and closing twice is nothing', async () => {
     const device = await openDevice();
     await device.close();

@@ -1,6 +1,6 @@
 /** Kernels: compiled once for each set of constants, bound by name, dispatched with dynamic offsets. */
 import { describe, expect, test } from 'vitest';
-import { ShaderError } from '../../src/errors.ts';
+import { DeviceMemoryError, ShaderError } from '../../src/errors.ts';
 import { openDevice } from '../../src/gpu/device.ts';
 import { Kernel } from '../../src/gpu/kernel.ts';
 import { testDevice } from '../device.ts';
@@ -31,6 +31,37 @@ describe('compiling', () => {
     await expect(
       Kernel.create(device, 'spiking/advance.wgsl', { constants: { GROUPS_PER_WORKGROUP: 2 ** 20 } }),
     ).rejects.toThrow(/^shaders\/spiking\/advance\.wgsl: /);
+    device.throwIfFaulty();
+  });
+});
+
+describe('a uniform larger than the device binds', () => {
+  const deliver = (POPULATIONS: number, PROJECTIONS: number) => async () =>
+    Kernel.create(await testDevice(), 'spiking/deliver.wgsl', {
+      constants: { POPULATIONS, PROJECTIONS, GROUPS: 64, WORDS: 1, SLOTS: 1, WINDOWS: 1 },
+    });
+
+  test('is refused with how many elements of its longest array fit', async () => {
+    const { adapter, limits } = await testDevice();
+    expect(limits.maxUniformBufferBindingSize).toBe(65_536);
+    const end = `in one uniform buffer, but ${adapter.name} binds at most 65536`;
+    // 16 bytes for each population and each projection.
+    await expect(deliver(66, 4356)).rejects.toThrow(
+      new DeviceMemoryError(`4356 projections need 70752 bytes ${end}: use at most 4030 projections`),
+    );
+    await expect(deliver(5000, 100)).rejects.toThrow(
+      new DeviceMemoryError(`5000 sources need 81600 bytes ${end}: use at most 3996 sources`),
+    );
+    await expect(deliver(66, 4031)).rejects.toThrow(DeviceMemoryError);
+    expect((await deliver(66, 4030)()).sizeOf('routes')).toBe(65_536);
+    (await testDevice()).throwIfFaulty();
+  });
+
+  test('is refused for the array within its elements where not one element fits', async () => {
+    const device = await testDevice();
+    const compile = Kernel.create(device, 'spiking/advance.wgsl', { constants: { RECEPTORS: 5000 } });
+    await expect(compile).rejects.toThrow(DeviceMemoryError);
+    await expect(compile).rejects.toThrow(/^5000 receptors need \d+ bytes .+: use at most 40\d\d receptors$/);
     device.throwIfFaulty();
   });
 });

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { InputError } from '../../src/errors.ts';
 import { readNpy, writeNpy } from '../../src/io/npy.ts';
 import type { Network, Population } from '../../src/models/network.ts';
 import type { NetworkDocument } from '../../src/models/network-schema.ts';
@@ -238,8 +239,10 @@ describe('projections', () => {
       to: 0,
       delay: 0,
     });
-    const turned = connect(rule, { self_connections: !selfConnections });
-    expect(turned.projections[0]?.selfConnections).toBe(!selfConnections);
+    const turned = () => connect(rule, { self_connections: !selfConnections });
+    // One-to-one within a population would have no pair left.
+    if (rule.rule === 'one-to-one') expect(turned).toThrow(InputError);
+    else expect(turned().projections[0]?.selfConnections).toBe(!selfConnections);
   });
 
   test('explicit edges, from lists, typed arrays and files', () => {

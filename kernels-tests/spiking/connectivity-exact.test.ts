@@ -2,9 +2,11 @@
  * Every rule of connection, synapse by synapse: the device draws exactly the pairs that the twins draw, for populations
  * below, at and above the sizes of groups (4), workgroups (256 neurons) and segments, many projections in one network.
  */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { InputError } from '../../src/errors.ts';
 import type { Connect, Projection } from '../../src/models/network.ts';
+import { planNetwork } from '../../src/spiking/plan.ts';
+import { Simulation } from '../../src/spiking/simulation.ts';
 import { testDevice } from '../device.ts';
 import { draws } from '../draws.ts';
 import { connect } from '../twins/connect.ts';
@@ -108,6 +110,51 @@ describe('every rule is its twin', () => {
       sizes.map((_, index): Wire => [index, index, { rule: 'one-to-one' }, { selfConnections: true }]),
       0,
     );
+  });
+
+  test('one to one within a population without self-connections is nothing, and leaves the others as they are', async () => {
+    const model = wiring(
+      [70, 70],
+      [
+        [0, 0, { rule: 'one-to-one' }],
+        [0, 1, { rule: 'one-to-one' }],
+        [1, 1, { rule: 'one-to-one' }, { selfConnections: true }],
+      ],
+    );
+    const own = Array.from({ length: 70 }, (_, neuron) => neuron);
+    const found = await buildPairs(await testDevice(), model, 0);
+    expect(found.map(({ source }) => Array.from(source))).toEqual([[], own, own]);
+    expect(found.map(({ target }) => Array.from(target))).toEqual([[], own, own]);
+    expect(planNetwork(model).projections.map((each) => each.expectedSynapses)).toEqual([0, 70, 70]);
+  });
+
+  test('reading an unknown projection is refused with the names there are', async () => {
+    const model = wiring([5], [[0, 0, { rule: 'all-to-all' }]]);
+    await using simulation = await Simulation.create(await testDevice(), model);
+    const read = async () => simulation.synapses('unknown');
+    await expect(read).rejects.toThrow(InputError);
+    await expect(read).rejects.toThrow('there is no projection unknown: choose from projection 0');
+    expect((await simulation.synapses('projection 0')).source.length).toBe(20);
+  });
+
+  test('the buffers of rules are freed once their kernels are submitted', async () => {
+    const device = await testDevice();
+    const rules: GPUBuffer[] = [];
+    const upload = device.upload.bind(device);
+    device.upload = async (label, data, usage) => {
+      const buffer = await upload(label, data, usage);
+      if (label === 'connection rule') rules.push(buffer);
+      return buffer;
+    };
+    const destroyed = vi.spyOn(GPUBuffer.prototype, 'destroy');
+    try {
+      await buildPairs(device, wiring([40], [[0, 0, { rule: 'fixed-probability', probability: 0.5 }]]), 3);
+      expect(rules.length).toBe(2);
+      for (const rule of rules) expect(destroyed.mock.contexts).toContain(rule);
+    } finally {
+      destroyed.mockRestore();
+      device.upload = upload;
+    }
   });
 
   test('explicit lists, unsorted, with duplicates, and empty', async () => {

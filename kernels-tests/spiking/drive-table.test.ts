@@ -67,6 +67,44 @@ describe('distributions of counts', () => {
     expect(countEvents(driveTable(drive('bernoulli', 10, 1000), 0.1), 0, 0xffffffff)).toBe(1);
   });
 
+  test.each([
+    [
+      'bernoulli',
+      10,
+      1010,
+      'an external drive brings 1.01 events per step to each neuron, but with bernoulli statistics this is a probability and cannot exceed 1: lower its rate or dt, or use poisson',
+    ],
+    [
+      'binomial',
+      10,
+      11_000,
+      'an external drive brings 1.1 events per step to each synapse, but with binomial statistics this is a probability and cannot exceed 1: lower its rate or dt, or use poisson',
+    ],
+    [
+      'poisson',
+      10,
+      -1000,
+      'an external drive brings -1 events per step to each neuron: give a rate of 0 Hz or more, and at least one synapse',
+    ],
+    [
+      'bernoulli',
+      10,
+      Number.NaN,
+      'an external drive brings NaN events per step to each neuron: give a rate of 0 Hz or more, and at least one synapse',
+    ],
+  ] as const)('a %s drive of %i synapses at %d Hz is refused', (statistics, synapses, rate, message) => {
+    for (const course of [rate, { dt: 1, values: Float64Array.of(1, rate) }]) {
+      const absurd = () => driveTable(drive(statistics, synapses, course), 0.1);
+      expect(absurd).toThrow(InputError);
+      expect(absurd).toThrow(new InputError(message));
+    }
+  });
+
+  test('as many synapses as share one event exactly are a Bernoulli drive still', () => {
+    for (const synapses of [3, 7, 49, 107, 1000])
+      expect(() => driveTable(drive('bernoulli', synapses, 10_000 / synapses), 0.1)).not.toThrow();
+  });
+
   test('more events than can be counted are refused', () => {
     const absurd = () => driveTable(drive('poisson', 1e6, 1e5), 0.1);
     expect(absurd).toThrow(InputError);

@@ -53,6 +53,48 @@ describe('a network too large', () => {
     expect(() => refuse(Math.ceil((share + 0.01) * size))).toThrow(DeviceMemoryError);
   });
 
+  test('by far: the share keeps two digits and is never 0', () => {
+    const said = (model: Network, limit: number) => {
+      try {
+        refuseTooLarge(planNetwork(model), limit, 'a device');
+      } catch (error) {
+        return /populations of (\S+) % of their size would fit$/.exec((error as Error).message)?.[1];
+      }
+      return 'fits';
+    };
+    // 4 (0.1 (3e6 x)^2 + 3e6 x) = 2^27 at x = 0.0061.
+    expect(said(recurrent(3_000_000, 0.1), 2 ** 27)).toBe('0.61');
+    expect(said(recurrent(18_300, 0.1), 2 ** 27)).toBe('fits');
+    expect(said(recurrent(2 ** 24, 1), 2 ** 27)).toBe('0.034');
+    // Rows alone fill the buffer, and grow with the size, not with its square.
+    const sparse = wiring(
+      [2 ** 24],
+      [0, 1, 2, 3].map(() => [0, 0, { rule: 'fixed-probability', probability: 0 }]),
+    );
+    expect(said(sparse, 2 ** 27)).toBe('50');
+  });
+
+  test('for a uniform buffer, by its populations', async () => {
+    const device = await testDevice();
+    const many = (count: number) =>
+      network(Array.from({ length: count }, (_, index) => population(`p${index}`, 1, cell('LIF'))));
+    const building = Simulation.create(device, many(700));
+    await expect(building).rejects.toThrow(DeviceMemoryError);
+    const message = await building.catch((error: Error) => error.message);
+    const match =
+      /^700 populations need (\d+) bytes in one uniform buffer, but .+ binds at most 65536: use at most (\d+) populations$/.exec(
+        String(message),
+      );
+    expect(match, String(message)).not.toBeNull();
+    const most = Number(match![2]);
+    expect(Math.floor(65_536 / (Number(match![1]) / 700))).toBe(most);
+    await (await Simulation.create(device, many(most)))[Symbol.asyncDispose]();
+    await expect(Simulation.create(device, many(most + 1))).rejects.toThrow(
+      `use at most ${most} populations`,
+    );
+    device.throwIfFaulty();
+  });
+
   test('in its state or in its input ring', () => {
     const quiet = planNetwork(network([population('cells', 1_000_000, cell('LIF'))]));
     expect(() => refuseTooLarge(quiet, 2 ** 23, 'a device')).toThrow(

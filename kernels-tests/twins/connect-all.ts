@@ -11,6 +11,7 @@ export function connectAll({ sources, targets, excludeSelf }: Ends): Pairs {
   return sortPairs(pairs);
 }
 
-export function connectOneToOne({ sources }: Ends): Pairs {
+export function connectOneToOne({ sources, excludeSelf }: Ends): Pairs {
+  if (excludeSelf) return sortPairs([]);
   return sortPairs(Array.from({ length: sources }, (_, neuron) => [neuron, neuron] as const));
 }

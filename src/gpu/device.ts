@@ -139,7 +139,7 @@ export class Device implements AsyncDisposable {
   /** Copies a part of a buffer back. Waits for all work submitted before. */
   async read(buffer: GPUBuffer, offset = 0, bytes = buffer.size - offset): Promise<ArrayBuffer> {
     const staging = this.raw.createBuffer({
-      label: `readback of ${buffer.label}`,
+      label: buffer.label,
       size: Math.max(4, bytes),
       usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
     });
@@ -148,7 +148,12 @@ export class Device implements AsyncDisposable {
       if (bytes > 0) encoder.copyBufferToBuffer(buffer, offset, staging, 0, bytes);
       this.raw.queue.submit([encoder.finish()]);
       await this.map(staging);
-      return staging.getMappedRange(0, bytes).slice(0);
+      try {
+        return staging.getMappedRange(0, bytes).slice(0);
+      } catch (cause) {
+        // The device was closed between the end of the mapping and now.
+        throw this.readFailure(staging, cause);
+      }
     } finally {
       staging.destroy();
     }
@@ -161,9 +166,16 @@ export class Device implements AsyncDisposable {
     } catch (cause) {
       await Promise.resolve();
       this.throwIfFaulty();
-      throw new DeviceError(`reading ${staging.label} back failed: ${(cause as Error).message}`);
+      throw this.readFailure(staging, cause);
     }
     this.throwIfFaulty();
+  }
+
+  private readFailure(staging: GPUBuffer, cause: unknown): DeviceError {
+    const reason = this.closing
+      ? 'because the device was closed; close it after the last result has come'
+      : `(${(cause as Error).message || 'the device gives no reason'}); run again`;
+    return new DeviceError(`reading ${staging.label} back failed ${reason}`);
   }
 
   /** Destroys the device and all its buffers. Closing twice does nothing. */

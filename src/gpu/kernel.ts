@@ -14,6 +14,7 @@ import {
   writeValue,
 } from './layout.ts';
 import { compileShader, composeShader, type ShaderConstants } from './shader.ts';
+import { refuseLargeUniforms } from './uniforms.ts';
 
 export interface KernelOptions {
   constants?: ShaderConstants;
@@ -50,6 +51,7 @@ export class Kernel {
   /**
    * Compiles `shaders/<path>`, or takes the kernel compiled before with the same options on this device.
    * @throws ShaderError where it does not compile
+   * @throws DeviceMemoryError where its constants make a uniform larger than the device binds
    */
   static create(device: Device, path: string, options: KernelOptions = {}): Promise<Kernel> {
     const known = kernelsOf.get(device) ?? new Map<string, Promise<Kernel>>();
@@ -64,6 +66,7 @@ export class Kernel {
     const source = composeShader(path, options.constants);
     const module = await compileShader(device, source);
     const layout = reflectModule(source.code, path);
+    refuseLargeUniforms(device, layout.bindings.values());
     const dynamic = new Set(options.dynamic ?? []);
     const bindGroupLayout = device.raw.createBindGroupLayout({
       label: path,

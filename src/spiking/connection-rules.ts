@@ -43,7 +43,8 @@ export function draftProjection(
     case 'all-to-all':
       return Promise.resolve(regularDraft(device, site, false));
     case 'one-to-one':
-      return Promise.resolve(regularDraft(device, site, true));
+      // Within a population every pair is a neuron with itself.
+      return Promise.resolve(site.exclude_self ? emptyDraft(site) : regularDraft(device, site, true));
     case 'explicit':
       return Promise.resolve(explicitDraft(device, site, connect.source, connect.target));
   }
@@ -112,6 +113,8 @@ async function runKernel(
   const kernel = await Kernel.create(device, path, { constants });
   const uniform = await device.upload('connection rule', kernel.pack('rule', rule), GPUBufferUsage.UNIFORM);
   kernel.run(kernel.bind({ ...buffers, rule: uniform }), Math.ceil(items / invocations));
+  // What is submitted still reads it; the device frees it afterwards.
+  uniform.destroy();
 }
 
 async function probabilityDraft(device: Device, site: Site, probability: number): Promise<Draft> {
@@ -229,7 +232,7 @@ function regularDraft(device: Device, site: Site, oneToOne: boolean): Draft {
     first_synapse,
     row_length: rowLength,
     one_to_one: oneToOne ? 1 : 0,
-    exclude_self: oneToOne ? 0 : exclude_self,
+    exclude_self,
   };
   const items = sources * rowLength;
   return {

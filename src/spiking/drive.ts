@@ -94,7 +94,7 @@ interface CountDistribution {
 /**
  * Distribution of the events in a step of `synapses` synapses with `p` expected events each.
  * Sums the probabilities from the mode outwards by their ratios, which no mean makes underflow.
- * @throws InputError where the mean is absurd
+ * @throws InputError where the mean is absurd, or no probability where the statistics need one
  */
 export function countDistribution(
   statistics: DriveStatistics,
@@ -102,13 +102,20 @@ export function countDistribution(
   p: number,
 ): CountDistribution {
   const mean = synapses * p;
-  const largest = { bernoulli: 1 / synapses, binomial: 1, poisson: Number.POSITIVE_INFINITY }[statistics];
-  if (!(p >= 0 && p <= largest)) {
+  if (!(p >= 0 && mean >= 0)) {
     throw new InputError(
-      `an external drive brings ${mean} events per step to each neuron, which a ${statistics} drive cannot: lower its rate or dt, or use poisson`,
+      `an external drive brings ${mean} events per step to each neuron: give a rate of 0 Hz or more, and at least one synapse`,
     );
   }
-  if (statistics === 'bernoulli') return { first: 0, cumulative: mean > 0 ? [1 - mean] : [] };
+  // What the kind of statistics takes for a probability; products of 1 may round to a little more.
+  const [probability, of] =
+    statistics === 'bernoulli' ? [mean, 'each neuron'] : [statistics === 'binomial' ? p : 0, 'each synapse'];
+  if (probability > 1 + 1e-9) {
+    throw new InputError(
+      `an external drive brings ${Number(probability.toPrecision(6))} events per step to ${of}, but with ${statistics} statistics this is a probability and cannot exceed 1: lower its rate or dt, or use poisson`,
+    );
+  }
+  if (statistics === 'bernoulli') return { first: 0, cumulative: mean > 0 ? [Math.max(0, 1 - mean)] : [] };
   if (mean > mostEvents) {
     throw new InputError(
       `an external drive brings ${mean.toPrecision(3)} events per step to each neuron, more than the ${mostEvents} that can be counted: lower its rate or its number of synapses`,

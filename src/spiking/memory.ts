@@ -47,7 +47,8 @@ function countSynapses({ projections, populations }: NetworkPlan): { synapseCoun
 /** Percentage to which populations must shrink: synapses go with the square of their size, rows with the size. */
 function shareThatFits(plan: NetworkPlan, largestBinding: number): string {
   const { synapseCount, rows } = countSynapses(plan);
-  const share = (Math.sqrt(rows ** 2 + synapseCount * largestBinding) - rows) / (2 * synapseCount);
+  // The positive root of 4 (synapses x^2 + rows x) = largestBinding, in the form that holds without synapses too.
+  const share = largestBinding / 2 / (rows + Math.sqrt(rows ** 2 + synapseCount * largestBinding));
   const percent = 100 * share;
   const digit = 10 ** (Math.floor(Math.log10(percent)) - 1);
   return String(Number((Math.floor(percent / digit) * digit).toPrecision(2)));

@@ -10,6 +10,7 @@ import {
   type Projection,
   type Receptor,
 } from '../models/network.ts';
+import { refuseUnrepresentable } from './representable.ts';
 import { largestSum, quantizeWeights } from './weights.ts';
 
 /** Four neurons make a group, 64 groups a workgroup: populations are padded to multiples of this many groups. */
@@ -82,8 +83,9 @@ export interface PlanOptions {
   chunkSteps?: number;
 }
 
-/** @throws InputError where there are more neurons than can be numbered */
+/** @throws InputError where there are more neurons than can be numbered, or a parameter is beyond single precision */
 export function planNetwork(network: Network, options: PlanOptions = {}): NetworkPlan {
+  refuseUnrepresentable(network);
   const { dt } = network;
   const warnings: string[] = [];
   const delays = network.projections.map((projection) => Math.round(projection.delay / dt));
@@ -269,7 +271,7 @@ function expectedSynapses(network: Network, projection: Projection): number {
     case 'all-to-all':
       return sources * (targets - self);
     case 'one-to-one':
-      return sources;
+      return self === 1 ? 0 : sources;
     case 'explicit':
       return connect.source.length;
   }

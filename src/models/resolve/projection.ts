@@ -77,6 +77,12 @@ function resolveConnect(
     const sizes = `${ends.source.name} has ${ends.source.size} neurons and ${ends.target.name} ${ends.target.size}`;
     context.problems.add(path, `is one-to-one but ${sizes}; give both the same size or choose another rule`);
   }
+  if (use.rule === 'one-to-one' && ends.selfless) {
+    context.problems.add(
+      path,
+      `is one-to-one within population ${ends.source.name}, which connects each neuron to itself alone, although self_connections is false; set that to true or choose another rule`,
+    );
+  }
   return use;
 }
 
