@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['kernels-tests/**/*.test.ts'],
+    setupFiles: ['kernels-tests/fixed-seed.ts'],
     pool: 'forks',
     fileParallelism: false,
     testTimeout: 120_000,

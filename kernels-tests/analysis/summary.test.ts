@@ -20,7 +20,8 @@ test('nothing has no mean', () => {
 
 test('percentiles lie in order between the extremes and do not disturb the list', () => {
   fc.assert(
-    fc.property(fc.array(fc.double({ noNaN: true, min: -1e6, max: 1e6 }), { minLength: 1 }), (values) => {
+    fc.property(fc.array(fc.double({ noNaN: true, min: -1e6, max: 1e6 }), { minLength: 1 }), (drawn) => {
+      const values = drawn.map((value) => value + 0); // -0 has no place in an order of its own
       const before = [...values];
       const found = percentiles(values, [0, 10, 50, 90, 100]);
       expect(found).toEqual([...found].sort((a, b) => a - b));
