@@ -8,7 +8,6 @@ import { InputError } from '../src/errors.ts';
 import { type Network, networkSize } from '../src/models/network.ts';
 import { networkToJSON } from '../src/models/network-to-json.ts';
 import { readNetwork } from '../src/models/read-network.ts';
-import { planNetwork } from '../src/spiking/plan.ts';
 import { formatQuantity } from '../src/units.ts';
 import type { Bench, Given, Report } from './bench.ts';
 import { ChildFailure, scratchFolder } from './child.ts';
@@ -166,7 +165,7 @@ async function measureNetwork(
     dt_ms: network.dt,
     rows: [spikefieldRow(own!), ...rivals.map((rival, index) => brian2Row(rival, others[index]!, own!))],
     failures,
-    device: deviceCost(network, runs),
+    device: deviceCost(runs),
   };
   return { table, adapter: runs[0]!.adapter };
 }
@@ -236,10 +235,10 @@ function summary(runs: Measurement[]) {
 }
 
 /** What the engine says of its dispatches, over all rounds. */
-function deviceCost(network: Network, runs: readonly SpikefieldRun[]): DeviceCost {
+function deviceCost(runs: readonly SpikefieldRun[]): DeviceCost {
   const shares = runs.flatMap(({ timing }) => timing.outside_kernels ?? []);
   return {
-    window_steps: planNetwork(network).windowSteps,
+    window_steps: runs[0]!.timing.window_steps,
     dispatches_per_step: median(runs.map(({ timing }) => timing.dispatches_per_step)),
     share_outside_kernels: shares.length > 0 ? median(shares) : null,
   };

@@ -134,11 +134,48 @@ describe('the compiler', () => {
   });
 });
 
+describe('unrolling', () => {
+  const nested = `const N: u32 = 2u;
+// #unroll
+for (var q = 0u; q < N; q += 1u) {
+  a(q);
+  // #unroll
+  for (var r = 1u; r < 3u; r += 1u) {
+    b(q, r);
+  }
+}
+end();`;
+
+  test('writes a loop out, loops inside it too, with constants as set', () => {
+    const { code, origin } = compose({ 'kernel.wgsl': nested }, { N: 3 });
+    const lines = code.split('\n').map((line) => line.trim());
+    expect(lines.filter((line) => line.startsWith('{ const q'))).toEqual([
+      '{ const q = 0u;',
+      '{ const q = 1u;',
+      '{ const q = 2u;',
+    ]);
+    expect(lines.filter((line) => line === 'b(q, r);')).toHaveLength(6);
+    expect(lines.filter((line) => line.startsWith('for'))).toEqual([]);
+    expect(lines.at(-1)).toBe('end();');
+    lines.forEach((line, index) => {
+      if (line === 'b(q, r);') expect(origin[index]).toEqual({ path: 'kernel.wgsl', line: 7 });
+    });
+  });
+
+  test.each([
+    'x = 1u;',
+    'for (var q = 0u; q < UNKNOWN; q += 1u) {\n}',
+    'for (var q = 0u; q < 2u; q += 1u) {',
+  ])('refuses a mark before %s', (text) => {
+    expect(() => compose({ 'kernel.wgsl': `\n// #unroll\n${text}` })).toThrow(
+      'shaders/kernel.wgsl:2: #unroll must stand before a loop',
+    );
+  });
+});
+
 describe('every shader of the package', () => {
-  // One file has an entry point whose functions each of the files that include it supplies; they are compiled instead.
-  const completed = ['spiking/advance-neurons.wgsl'];
-  const paths = readdirSync(shaderRoot, { recursive: true, encoding: 'utf8' }).filter(
-    (path) => path.endsWith('.wgsl') && !completed.includes(path),
+  const paths = readdirSync(shaderRoot, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    path.endsWith('.wgsl'),
   );
 
   test.each(paths.toSorted())('%s compiles as it stands', async (path) => {

@@ -1,67 +1,47 @@
-// Advances neurons that look for the spikes of the step before themselves: one bit for each pair of neurons says who hears
-// whom. For small networks without delays, where a second dispatch in every step would cost more than it does.
+// Advances every neuron by one step. Neurons gather the spikes of the step before, and nothing has to be delivered: one
+// dispatch a step.
 
-// #include "spiking/advance-neurons.wgsl"
+// #include "spiking/gathering.wgsl"
 
-const ROW_WORDS: u32 = 320u; // words of a row of the connection matrix
-
-// What a spike of one population does in another.
-struct Link {
-  receptor: u32,
-  amount: u32,
-  unused_0: u32,
-  unused_1: u32,
-}
-
-// Spikes of three steps: one is read, one written, one emptied. Neurons stand population by population.
-struct Recent {
-  entries: array<atomic<u32>, 3>,              // in the list of all spikes
-  counts: array<atomic<u32>, 3u * POPULATIONS>,
-  neurons: array<u32>,
-}
-
-@group(0) @binding(9) var<uniform> links: array<Link, POPULATIONS * POPULATIONS>; // [source, target]
-@group(0) @binding(10) var<storage, read> connected: array<u32>;                  // [source neuron, target neuron], bits
-@group(0) @binding(11) var<storage, read_write> recent: Recent;
-
-// Units of each receptor that the spikes of the step before bring.
-fn take_input(slot: u32, step: u32, group: u32, index: u32) -> array<vec4u, RECEPTORS> {
-  var units: array<vec4u, RECEPTORS>;
-  let before = (step + 2u) % 3u;
-  let column = group / 8u;
-  let shift = vec4u(4u * (group & 7u)) + vec4u(0u, 1u, 2u, 3u);
-  for (var source = 0u; source < POPULATIONS; source += 1u) {
-    let link = links[source * POPULATIONS + index];
-    let first = before * 4u * GROUPS + 4u * populations[source].first_group;
-    let end = first + atomicLoad(&recent.counts[before * POPULATIONS + source]);
-    var heard = vec4u(0u);
-    for (var at = first; at < end; at += 1u) {
-      heard += (vec4u(connected[recent.neurons[at] * ROW_WORDS + column]) >> shift) & vec4u(1u);
-    }
-    for (var r = 0u; r < RECEPTORS; r += 1u) {
-      units[r] += select(vec4u(0u), link.amount * heard, link.receptor == r);
-    }
+@compute @workgroup_size(LANES)
+fn advance(
+  @builtin(workgroup_id) workgroup: vec3u,
+  @builtin(num_workgroups) workgroups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let block = linear_workgroup(workgroup, workgroups);
+  if (block * LANES >= GROUPS) {
+    return;
   }
+  let group = block * LANES + lane;
+  let index = tables[block];
+  let p = parameters_of(index);
+  let step = window.first_step;
   if (group == 0u) {
-    let next = (step + 1u) % 3u;
-    for (var source = 0u; source < POPULATIONS; source += 1u) {
-      atomicStore(&recent.counts[next * POPULATIONS + source], 0u);
-    }
-    atomicStore(&recent.entries[next], 0u);
+    forget(step + 1u);
     // Where this step's entries begin in the list of all.
     if (window.index > 0u) {
-      spikes.starts[window.index] = spikes.starts[window.index - 1u] + atomicLoad(&recent.entries[before]);
+      spikes.starts[window.index] = spikes.starts[window.index - 1u] + spiked_in(step - 1u);
     }
   }
-  return units;
-}
 
-fn publish(step: u32, mask: u32, group: u32, index: u32) {
-  let now = step % 3u;
-  atomicAdd(&recent.entries[now], 1u);
-  let count = &recent.counts[now * POPULATIONS + index];
-  let first = now * 4u * GROUPS + 4u * populations[index].first_group;
-  for (var rest = mask; rest != 0u; rest &= rest - 1u) {
-    recent.neurons[first + atomicAdd(count, 1u)] = 4u * group + firstTrailingBit(rest);
+  var n = load_neurons(group);
+  n = receive(n, input_of(hear(step, group)[0], index), p);
+  if (TRACES) {
+    for (var each = 0u; each < traced(group, step); each += 1u) {
+      trace_neurons(n, group, step);
+    }
+  }
+  n = step_neurons(n, p, index, group, step);
+  store_neurons(n, group);
+
+  // Spikes last: on CPU drivers the body of a branch is paid for even where no lane takes it.
+  let mask = mask_of(n.spiked);
+  if (mask != 0u) {
+    record_spikes(0u, mask, group);
+    note_entry(step);
+    for (var rest = mask; rest != 0u; rest &= rest - 1u) {
+      publish(step, 4u * group + firstTrailingBit(rest), index);
+    }
   }
 }

@@ -2,6 +2,10 @@
 
 // #include "common/dispatch.wgsl"
 
+const LANES: u32 = 64u; // as in gathering.wgsl, as the next two
+const QUADS: u32 = 1u;
+const SPAN: u32 = 1u;
+
 struct Rule {
   first_row: u32,    // of the projection
   sources: u32,
@@ -13,6 +17,13 @@ struct Rule {
 @group(0) @binding(1) var<storage, read> rows: array<u32>;
 @group(0) @binding(2) var<storage, read> targets: array<u32>;
 @group(0) @binding(3) var<storage, read_write> connected: array<atomic<u32>>;
+
+// Where a neuron stands in a row: the neurons of an invocation side by side.
+fn column_of(neuron: u32) -> u32 {
+  let group = neuron / 4u;
+  let place = (group / (LANES * QUADS)) * LANES + group % LANES;
+  return 4u * (place * SPAN + (group / LANES) % QUADS) + (neuron & 3u);
+}
 
 @compute @workgroup_size(64)
 fn connect(
@@ -26,7 +37,7 @@ fn connect(
   }
   let end = rows[rule.first_row + row + 1u];
   for (var at = rows[rule.first_row + row]; at < end; at += 1u) {
-    let heard_by = targets[at];
-    atomicOr(&connected[(rule.first_source + row) * rule.row_words + heard_by / 32u], 1u << (heard_by & 31u));
+    let column = column_of(targets[at]);
+    atomicOr(&connected[(rule.first_source + row) * rule.row_words + column / 32u], 1u << (column & 31u));
   }
 }

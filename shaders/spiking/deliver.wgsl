@@ -30,7 +30,7 @@ struct Routes {
 
 @group(0) @binding(0) var<uniform> window: Window;
 @group(0) @binding(1) var<uniform> routes: Routes;
-@group(0) @binding(2) var<storage, read> tables: array<u32>;  // population of each workgroup of `advance`
+@group(0) @binding(2) var<storage, read> tables: array<u32>;  // population of each block
 @group(0) @binding(3) var<storage, read> rows: array<u32>;    // first synapse of each row, and one past the last
 @group(0) @binding(4) var<storage, read> targets: array<u32>;
 @group(0) @binding(5) var<storage, read_write> spikes: Spikes;
@@ -48,7 +48,7 @@ fn deliver(
     let entry = spikes.entries[at];
     let group = entry & ENTRY_GROUP_BITS;
     let step = window.slot + (entry >> ENTRY_STEP_SHIFT);
-    let source = routes.sources[tables[group / GROUPS_PER_WORKGROUP]];
+    let source = routes.sources[tables[group / GROUPS_PER_BLOCK]];
     var mask = (entry >> ENTRY_MASK_SHIFT) & 15u;
     while (mask != 0u) {
       let neuron = (group - source.first_group) * 4u + firstTrailingBit(mask);

@@ -1,8 +1,7 @@
 // What the kernels of the spiking engine agree on: how neurons are numbered, how spikes are written down, what a window
-// is. Neurons stand in groups of four, one vec4 each; a population starts at a multiple of 64 groups, so that a workgroup
-// belongs to one population.
+// is. Neurons stand in groups of four, one vec4 each; a population starts at a multiple of 64 groups, a block.
 
-const GROUPS_PER_WORKGROUP: u32 = 64u;
+const GROUPS_PER_BLOCK: u32 = 64u;
 const POPULATIONS: u32 = 2u;
 const GROUPS: u32 = 2560u;      // groups of four neurons, padding included
 const WORDS: u32 = 1u;          // words of input a neuron has in one step

@@ -2,8 +2,9 @@
 import { DeviceError, DeviceMemoryError } from '../errors.ts';
 import { openDevice } from '../gpu/device.ts';
 import type { Network } from '../models/network.ts';
+import { layoutOptions } from '../spiking/layout.ts';
 import { estimateMemory, type MemoryEstimate, refuseTooLarge } from '../spiking/memory.ts';
-import { planNetwork } from '../spiking/plan.ts';
+import { type NetworkPlan, planNetwork } from '../spiking/plan.ts';
 import { measureThroughput } from '../spiking/throughput.ts';
 import type { RunOptions } from './run-options.ts';
 
@@ -25,21 +26,12 @@ export interface DryRun {
   neuron_time_s: number | null;
 }
 
-export async function dryRun(network: Network, options: RunOptions): Promise<DryRun> {
-  const plan = planNetwork(network);
-  const cost: DryRun = {
-    network: network.name,
-    neurons: plan.neurons,
-    synapses: Math.round(plan.projections.reduce((sum, each) => sum + each.expectedSynapses, 0)),
-    steps: Math.round(options.duration / network.dt),
-    window_steps: plan.windowSteps,
-    memory_bytes: estimateMemory(plan),
-    adapter: null,
-    problem: null,
-    neuron_time_s: null,
-  };
+export async function dryRun(network: Network, options: Pick<RunOptions, 'duration'>): Promise<DryRun> {
+  const cost = costOf(network, options.duration, planNetwork(network));
   try {
     await using device = await openDevice();
+    const plan = planNetwork(network, layoutOptions(device));
+    Object.assign(cost, costOf(network, options.duration, plan));
     cost.adapter = device.adapter.name;
     refuseTooLarge(plan, device.limits.maxStorageBufferBindingSize, device.adapter.name);
     const perSecond = await measureThroughput(device, network, measuringTime, { connected: false });
@@ -49,4 +41,18 @@ export async function dryRun(network: Network, options: RunOptions): Promise<Dry
     cost.problem = error.message;
   }
   return cost;
+}
+
+function costOf(network: Network, duration: number, plan: NetworkPlan): DryRun {
+  return {
+    network: network.name,
+    neurons: plan.neurons,
+    synapses: Math.round(plan.projections.reduce((sum, each) => sum + each.expectedSynapses, 0)),
+    steps: Math.round(duration / network.dt),
+    window_steps: plan.windowSteps,
+    memory_bytes: estimateMemory(plan),
+    adapter: null,
+    problem: null,
+    neuron_time_s: null,
+  };
 }

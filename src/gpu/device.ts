@@ -78,7 +78,12 @@ export class Device implements AsyncDisposable {
         `no WebGPU adapter was found: ${problem ?? 'no Vulkan driver can be used'}; ${remedy ?? 'see npx spikefield doctor'}`,
       );
     }
-    const wanted = ['maxStorageBufferBindingSize', 'maxBufferSize'] as const;
+    const wanted = [
+      'maxStorageBufferBindingSize',
+      'maxBufferSize',
+      'maxComputeInvocationsPerWorkgroup',
+      'maxComputeWorkgroupSizeX',
+    ] as const;
     const requiredLimits: Record<string, number> = {};
     if (!options.portableLimits) for (const name of wanted) requiredLimits[name] = adapter.limits[name];
     const requiredFeatures = (['timestamp-query', 'subgroups'] as GPUFeatureName[]).filter((feature) =>

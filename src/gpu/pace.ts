@@ -8,7 +8,8 @@
 const shortest = 0.5;
 
 export class Pace {
-  private nap = 0;
+  /** How long the last two pieces of work took, ms; one alone may be an exception, as the first is, which compiles. */
+  private recent: [number, number] = [0, 0];
   private lastDone = 0;
 
   /**
@@ -16,13 +17,15 @@ export class Pace {
    * @param started when the work was submitted, ms; it begins after the work before it is done
    */
   async wait(started: number, work: () => Promise<void>): Promise<void> {
-    const sleep = Math.max(started, this.lastDone) + this.nap - performance.now();
+    const began = Math.max(started, this.lastDone);
+    const sleep = began + 0.9 * Math.min(...this.recent) - performance.now();
     if (sleep >= 1) await new Promise((resolve) => setTimeout(resolve, sleep));
     const asked = performance.now();
     await work();
     this.lastDone = performance.now();
-    const waited = this.lastDone - asked;
-    // Approach the moment from before; step back at once where it was missed.
-    this.nap = waited < shortest ? 0.8 * this.nap : this.nap + 0.6 * (waited - shortest);
+    const took = this.lastDone - began;
+    // Where the work was done before it was asked for, nobody knows when: sleep less the next time.
+    const overslept = sleep >= 1 && this.lastDone - asked < shortest;
+    this.recent = [overslept ? 0.6 * took : took, this.recent[0]];
   }
 }

@@ -1,9 +1,10 @@
 /**
- * Composes a WGSL module from the files in `shaders/`. A file stays plain WGSL that any tool opens; two conventions
+ * Composes a WGSL module from the files in `shaders/`. A file stays plain WGSL that any tool opens; three conventions
  * live in comments and constants:
  *
  *   // #include "common/threefry.wgsl"     takes in another file, once
  *   const RECEPTORS: u32 = 2u;             a module constant, whose value the host may replace by name
+ *   // #unroll                             writes out the loop on the next line; see unroll.ts
  *
  * What the compiler says is mapped back to the file and line that were written.
  */
@@ -11,6 +12,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ShaderError } from '../errors.ts';
 import type { Device } from './device.ts';
+import { unrollLoops } from './unroll.ts';
 
 /** The folder of shaders that ships with the package (the same path from `src/gpu/` and `dist/gpu/`). */
 export const shaderRoot = fileURLToPath(new URL('../../shaders/', import.meta.url));
@@ -37,8 +39,7 @@ export function composeShader(
   constants: ShaderConstants = {},
   read: (path: string) => string = (name) => readFileSync(shaderRoot + name, 'utf8'),
 ): ShaderSource {
-  const lines: string[] = [];
-  const origin: ShaderSource['origin'] = [];
+  const lines: { text: string; origin: ShaderSource['origin'][number] }[] = [];
   const included = new Set<string>();
   const unset = new Set(Object.keys(constants));
 
@@ -58,18 +59,23 @@ export function composeShader(
         return;
       }
       const constant = constLine.exec(line);
-      if (constant && constants[constant[1]!] !== undefined) {
-        unset.delete(constant[1]!);
-        lines.push(
-          `const ${constant[1]}: ${constant[2]} = ${literal(constant[2]!, constants[constant[1]!]!)};${constant[3]}`,
-        );
-      } else lines.push(line);
-      origin.push({ path: name, line: index + 1 });
+      const value = constant ? constants[constant[1]!] : undefined;
+      if (constant) unset.delete(constant[1]!);
+      const text =
+        constant && value !== undefined
+          ? `const ${constant[1]}: ${constant[2]} = ${literal(constant[2]!, value)};${constant[3]}`
+          : line;
+      lines.push({ text, origin: { path: name, line: index + 1 } });
     });
   };
   takeIn(path, '');
   if (unset.size > 0) throw new ShaderError(`shaders/${path} declares no constant ${[...unset].join(', ')}`);
-  return { path, code: lines.join('\n'), origin };
+  const written = unrollLoops(lines);
+  return {
+    path,
+    code: written.map(({ text }) => text).join('\n'),
+    origin: written.map(({ origin }) => origin),
+  };
 }
 
 function literal(type: string, value: number | boolean): string {

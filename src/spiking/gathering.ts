@@ -1,22 +1,18 @@
 /**
  * What neurons need that look for spikes themselves: a bit for each pair of neurons, what a spike of one population does in
- * another, and room for the spikes of three steps.
+ * another, and room for the spikes of the last steps.
  */
 import type { Device } from '../gpu/device.ts';
 import { Kernel } from '../gpu/kernel.ts';
 import type { Connectivity } from './connectivity.ts';
-import { matrixBytes, type NetworkPlan } from './plan.ts';
+import { matrixBytes, recentSteps, rowWords } from './layout.ts';
+import type { NetworkPlan } from './plan.ts';
 
-/** Buffers by the names they have in shaders/spiking/advance-gathering.wgsl. */
+/** Buffers by the names they have in shaders/spiking/gathering.wgsl. */
 export interface Gathering {
   links: GPUBuffer;
   connected: GPUBuffer;
   recent: GPUBuffer;
-}
-
-/** Words of a row of the connection matrix. */
-export function rowWords(plan: NetworkPlan): number {
-  return plan.groups / 8;
 }
 
 export async function prepareGathering(
@@ -26,15 +22,21 @@ export async function prepareGathering(
   connectivity: Connectivity,
 ): Promise<Gathering> {
   const { STORAGE, UNIFORM } = GPUBufferUsage;
-  const connected = await device.allocate('connection matrix', matrixBytes(plan.groups), STORAGE);
-  const connect = await Kernel.create(device, 'spiking/connect-matrix.wgsl');
+  const connected = await device.allocate(
+    'connection matrix',
+    matrixBytes(plan.groups, plan.layout),
+    STORAGE,
+  );
+  const connect = await Kernel.create(device, 'spiking/connect-matrix.wgsl', {
+    constants: { LANES: plan.layout.lanes, QUADS: plan.layout.quads, SPAN: plan.layout.span },
+  });
   for (const [index, { projection }] of plan.projections.entries()) {
     const source = plan.populations[projection.from]!;
     const rule = {
       first_row: connectivity.firstRow[index]!,
       sources: source.population.size,
       first_source: 4 * source.firstGroup,
-      row_words: rowWords(plan),
+      row_words: rowWords(plan.groups, plan.layout),
     };
     const uniform = await device.upload('connection rule', connect.pack('rule', rule), UNIFORM);
     const { rows, targets } = connectivity;
@@ -46,7 +48,7 @@ export async function prepareGathering(
     connected,
     recent: await device.allocate(
       'recent spikes',
-      advance.sizeOf('recent') + 4 * 3 * 4 * plan.groups,
+      advance.sizeOf('recent') + 16 * recentSteps(plan.layout) * plan.groups,
       STORAGE,
     ),
   };

@@ -2,7 +2,8 @@
 import { DeviceMemoryError } from '../errors.ts';
 import { megabytes } from '../gpu/bytes.ts';
 import { driveTableWords } from './drive.ts';
-import { matrixBytes, type NetworkPlan } from './plan.ts';
+import { matrixBytes, recentSteps } from './layout.ts';
+import type { NetworkPlan } from './plan.ts';
 import { chunksInFlight, mostSpikeEntries } from './spikes.ts';
 
 /** Bytes of each part; `host` is what arrays in the process take besides. */
@@ -22,7 +23,10 @@ export function estimateMemory(plan: NetworkPlan): MemoryEstimate {
   const spikeList = 4 * mostSpikeEntries(plan);
   const parts = {
     synapses: 4 * (synapseCount + rows),
-    matrix: plan.gather ? matrixBytes(plan.groups) : 0,
+    matrix:
+      plan.layout.hearing === 'deliver'
+        ? 0
+        : matrixBytes(plan.groups, plan.layout) + 4 * recentSteps(plan.layout) * plan.groups,
     state: 16 * plan.planes * plan.groups,
     input: 16 * plan.slots * plan.words * plan.groups,
     spikeLists: chunksInFlight * spikeList,

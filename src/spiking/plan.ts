@@ -3,20 +3,12 @@
  * population carries, how weights become integers, how long a window may be, what everything costs in memory.
  */
 import { InputError } from '../errors.ts';
-import {
-  type Network,
-  networkSize,
-  type Population,
-  type Projection,
-  type Receptor,
-} from '../models/network.ts';
+import type { Network, Population, Projection, Receptor } from '../models/network.ts';
+import { expectedSynapses } from './expected-synapses.ts';
+import { chooseLayout, type Layout, type LayoutOptions } from './layout.ts';
 import { refuseUnrepresentable } from './representable.ts';
 import { largestSum, quantizeWeights } from './weights.ts';
 
-/** Four neurons make a group, 64 groups a workgroup: populations are padded to multiples of this many groups. */
-export const groupsPerWorkgroup = 64;
-/** Steps in a window at most: a spike entry keeps the step in 5 bits. */
-const longestWindow = 32;
 /** Groups in a network at most: a spike entry keeps the group in 23 bits. */
 const mostGroups = 2 ** 23;
 
@@ -61,8 +53,8 @@ export interface NetworkPlan {
   neuronCurrents: boolean;
   /** Planes of the state: V, w, held, conductances, own currents. */
   planes: number;
-  /** Neurons look for the spikes of the step before by themselves: one dispatch a step (see `canGather`). */
-  gather: boolean;
+  /** How neurons hear of each other, and how many an invocation carries. */
+  layout: Layout;
   /** Steps in a window, and in the input ring. */
   windowSteps: number;
   slots: number;
@@ -74,11 +66,7 @@ export interface NetworkPlan {
   warnings: string[];
 }
 
-export interface PlanOptions {
-  /** Shorter windows than the delays allow (results do not depend on it). */
-  windowSteps?: number;
-  /** False: deliver spikes in a dispatch of its own even where neurons could gather them (results do not depend on it). */
-  gather?: boolean;
+export interface PlanOptions extends LayoutOptions {
   /** Steps per chunk, at most 1000; default 50 ms. */
   chunkSteps?: number;
 }
@@ -89,6 +77,8 @@ export function planNetwork(network: Network, options: PlanOptions = {}): Networ
   const { dt } = network;
   const warnings: string[] = [];
   const delays = network.projections.map((projection) => Math.round(projection.delay / dt));
+  const layout = chooseLayout(network, options);
+  const { windowSteps } = layout;
   const inputs = network.populations.map((_, target) => receptorInputs(network, target));
   const amounts = new Map<Projection, number>();
   const populations: PopulationPlan[] = [];
@@ -115,8 +105,7 @@ export function planNetwork(network: Network, options: PlanOptions = {}): Networ
       });
       return { receptor: input.receptor, unit: quantized.unit };
     });
-    const workgroups = Math.ceil(population.size / (4 * groupsPerWorkgroup));
-    const groups = workgroups * groupsPerWorkgroup;
+    const groups = Math.ceil(population.size / (4 * layout.unit)) * layout.unit;
     populations.push({ population, firstNeuron, firstGroup, groups, receptors });
     firstNeuron += population.size;
     firstGroup += groups;
@@ -128,8 +117,6 @@ export function planNetwork(network: Network, options: PlanOptions = {}): Networ
   }
   const receptors = Math.max(1, ...populations.map((each) => each.receptors.length));
   const neuronCurrents = network.populations.some((population) => population.neuronCurrent !== undefined);
-  const shortest = Math.min(longestWindow, ...delays.map((delay) => delay + 1));
-  const windowSteps = Math.max(1, Math.min(shortest, options.windowSteps ?? shortest));
   const chunkSteps = Math.max(1, Math.min(1000, options.chunkSteps ?? Math.round(50 / dt)));
   const snapshotWindows = Math.max(1, Math.round(10 / dt / windowSteps));
   return {
@@ -152,7 +139,7 @@ export function planNetwork(network: Network, options: PlanOptions = {}): Networ
     packed,
     neuronCurrents,
     planes: 3 + receptors + (neuronCurrents ? 1 : 0),
-    gather: options.gather !== false && windowSteps === 1 && canGather(network, firstGroup),
+    layout,
     windowSteps,
     slots: Math.max(windowSteps, ...delays.map((delay) => delay + 1)),
     chunkSteps,
@@ -160,34 +147,6 @@ export function planNetwork(network: Network, options: PlanOptions = {}): Networ
     snapshots: Math.ceil(Math.ceil(chunkSteps / windowSteps) / snapshotWindows),
     warnings,
   };
-}
-
-/** Bytes of a connection matrix at most. */
-const largestMatrix = 2 ** 26;
-/** A spike costs each group a look when gathered, and each target an atomic addition when delivered. */
-const looksPerAddition = 16;
-
-/** Bytes of the matrix that has a bit for each pair of neurons, padding included. */
-export function matrixBytes(groups: number): number {
-  return (4 * groups) ** 2 / 8;
-}
-
-/**
- * Whether neurons can look for spikes themselves: no delay at all, a matrix of bits that is small, one projection at most
- * from one population to another (a bit has no weight), no list of synapses (which may name a pair twice), no given events.
- */
-function canGather(network: Network, groups: number): boolean {
-  const { populations, projections, dt } = network;
-  const pairs = new Set(projections.map(({ from, to }) => `${from} ${to}`));
-  const synapses = projections.reduce((sum, projection) => sum + expectedSynapses(network, projection), 0);
-  return (
-    projections.length > 0 &&
-    pairs.size === projections.length &&
-    projections.every(({ delay, connect }) => Math.round(delay / dt) === 0 && connect.rule !== 'explicit') &&
-    populations.every(({ events }) => events.length === 0) &&
-    matrixBytes(groups) <= largestMatrix &&
-    groups <= looksPerAddition * (synapses / networkSize(network))
-  );
 }
 
 /** Amount, in receptor units, of one event of a population's event list. */
@@ -254,25 +213,4 @@ function mostSimultaneous(time: Float64Array, neuron: Uint32Array, dt: number): 
 /** The step that contains a time (ms): times on the grid up to rounding belong to the step that they begin. */
 export function eventStep(time: number, dt: number): number {
   return Math.floor(time / dt + 1e-6);
-}
-
-function expectedSynapses(network: Network, projection: Projection): number {
-  const sources = network.populations[projection.from]!.size;
-  const targets = network.populations[projection.to]!.size;
-  const self = projection.from === projection.to && !projection.selfConnections ? 1 : 0;
-  const { connect } = projection;
-  switch (connect.rule) {
-    case 'fixed-probability':
-      return connect.probability * sources * (targets - self);
-    case 'fixed-in-degree':
-      return connect.degree * targets;
-    case 'fixed-out-degree':
-      return connect.degree * sources;
-    case 'all-to-all':
-      return sources * (targets - self);
-    case 'one-to-one':
-      return self === 1 ? 0 : sources;
-    case 'explicit':
-      return connect.source.length;
-  }
 }

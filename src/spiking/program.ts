@@ -4,14 +4,16 @@
 import type { Device } from '../gpu/device.ts';
 import { Kernel } from '../gpu/kernel.ts';
 import type { WgslValue } from '../gpu/layout.ts';
+import type { ShaderConstants } from '../gpu/shader.ts';
 import { spikeLevel } from '../models/cells.ts';
 import type { Drive } from '../models/network.ts';
 import { Purpose, randomKey } from '../random.ts';
 import type { Connectivity } from './connectivity.ts';
 import { driveTable, never, steppedCourse } from './drive.ts';
-import { type Gathering, prepareGathering, rowWords } from './gathering.ts';
+import { type Gathering, prepareGathering } from './gathering.ts';
 import { drawInitial, initialConductance } from './initial.ts';
-import { groupsPerWorkgroup, type NetworkPlan, type PopulationPlan } from './plan.ts';
+import { groupsPerBlock, type Hearing, recentSteps, rowWords } from './layout.ts';
+import type { NetworkPlan, PopulationPlan } from './plan.ts';
 import { mostSpikeEntries } from './spikes.ts';
 import type { TracePlan } from './traces.ts';
 
@@ -25,7 +27,9 @@ export interface Program {
   /** Words of one chunk's spike list: header and entries. */
   spikeHeaderBytes: number;
   spikeEntries: number;
-  workgroups: number;
+  blocks: number;
+  /** Workgroups of `advance`. */
+  advanceWorkgroups: number;
   uniforms: { seed: GPUBuffer; populations: GPUBuffer; routes: GPUBuffer };
   tables: GPUBuffer;
   currents: GPUBuffer;
@@ -55,8 +59,8 @@ export async function compileProgram(
     WINDOWS: windows,
   };
   const tables = driveTables(plan);
-  const path = plan.gather ? 'spiking/advance-gathering.wgsl' : 'spiking/advance.wgsl';
-  const advance = await Kernel.create(device, path, {
+  const { layout } = plan;
+  const advance = await Kernel.create(device, advanceShaders[layout.hearing], {
     dynamic: ['window'],
     constants: {
       ...shared,
@@ -65,12 +69,11 @@ export async function compileProgram(
       DRIVE_SLOTS: Math.max(1, plan.drives),
       LEVEL_QUADS: tables.quads,
       TABLED: tables.tabled,
-      WINDOW_STEPS: plan.windowSteps,
-      PACKED: plan.packed,
+      COURSES: tables.courses,
       NEURON_CURRENTS: plan.neuronCurrents,
       TRACES: traces.groups.length > 0,
       TRACE_EVERY: traces.everySteps,
-      ...(plan.gather ? { ROW_WORDS: rowWords(plan) } : {}),
+      ...hearingConstants(plan),
     },
   });
   const deliver = await Kernel.create(device, 'spiking/deliver.wgsl', {
@@ -93,7 +96,8 @@ export async function compileProgram(
     windows,
     spikeHeaderBytes: advance.sizeOf('spikes'),
     spikeEntries: mostSpikeEntries(plan),
-    workgroups: plan.groups / groupsPerWorkgroup,
+    blocks: plan.groups / groupsPerBlock,
+    advanceWorkgroups: plan.groups / (layout.lanes * layout.quads),
     uniforms: {
       seed: await device.upload(
         'seed',
@@ -119,8 +123,31 @@ export async function compileProgram(
       16 * plan.slots * plan.words * plan.groups,
       STORAGE | COPY_SRC,
     ),
-    gathering: plan.gather ? await prepareGathering(device, plan, advance, connectivity) : undefined,
+    gathering:
+      layout.hearing !== 'deliver' ? await prepareGathering(device, plan, advance, connectivity) : undefined,
   };
+}
+
+const advanceShaders: Record<Hearing, string> = {
+  deliver: 'spiking/advance.wgsl',
+  gather: 'spiking/advance-gathering.wgsl',
+  together: 'spiking/advance-together.wgsl',
+};
+
+/** Constants that not all three shaders have. */
+function hearingConstants({ groups, packed, layout }: NetworkPlan): ShaderConstants {
+  if (layout.hearing === 'deliver') return { WINDOW_STEPS: layout.windowSteps, PACKED: packed };
+  const gathering = {
+    LANES: layout.lanes,
+    QUADS: layout.quads,
+    SPAN: layout.span,
+    ROW_WORDS: rowWords(groups, layout),
+    ARRIVAL: layout.arrival,
+    RECENT_STEPS: recentSteps(layout),
+  };
+  if (layout.hearing === 'gather') return gathering;
+  const populations = layout.quadPopulations.reduceRight((sum, index) => 16 * sum + index, 0);
+  return { QUAD_POPULATIONS: populations, ...gathering };
 }
 
 interface Tables {
@@ -131,6 +158,8 @@ interface Tables {
   /** Whether some drive looks its thresholds up. */
   tabled: boolean;
   drives: Map<Drive, { first: number; value: ReturnType<typeof driveTable> }>;
+  /** Whether some population's current varies in time. */
+  courses: boolean;
   currentOf: { first: number; samples: number; steps: number }[];
 }
 
@@ -138,7 +167,7 @@ interface Tables {
 function driveTables(plan: NetworkPlan): Tables {
   const blocks: Uint32Array[] = [];
   const populationOfBlock = plan.populations.flatMap(({ groups }, index) =>
-    new Array<number>(groups / groupsPerWorkgroup).fill(index),
+    new Array<number>(groups / groupsPerBlock).fill(index),
   );
   blocks.push(Uint32Array.from(populationOfBlock));
   let words = populationOfBlock.length;
@@ -166,6 +195,7 @@ function driveTables(plan: NetworkPlan): Tables {
   return {
     words: all,
     currents: Float32Array.from(currents),
+    courses: currentOf.some(({ samples }) => samples > 1),
     quads: Math.max(1, ...values.map(({ inline }) => Math.ceil(inline.length / 4))),
     tabled: values.some(({ halvings }) => halvings > 0),
     drives,
@@ -217,7 +247,7 @@ function populationValue(plan: NetworkPlan, each: PopulationPlan, tables: Tables
     current_first: current.first,
     current_samples: current.samples,
     current_steps: current.steps,
-    unused: 0,
+    current: tables.courses ? 0 : tables.currents[current.first]!,
     receptors,
     drives: driveValues,
   };

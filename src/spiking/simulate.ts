@@ -56,6 +56,8 @@ export interface RunSummary {
     /** Share of `run_s` in which the device ran no kernels, by its own clock; null where it has none. */
     outside_kernels: number | null;
     dispatches_per_step: number;
+    /** Steps that neurons advance in one dispatch. */
+    window_steps: number;
   };
 }
 
@@ -143,6 +145,7 @@ export async function simulate(
       wall_s_per_bio_s: (1000 * run_s) / duration,
       outside_kernels: deviceTime === undefined ? null : Math.max(0, 1 - deviceTime / 1000 / run_s),
       dispatches_per_step: simulation.dispatches / steps,
+      window_steps: simulation.plan.windowSteps,
     },
   };
 }

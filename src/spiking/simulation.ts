@@ -9,6 +9,7 @@ import type { Network } from '../models/network.ts';
 import { buildConnectivity, type Connectivity, readConnectivity } from './connectivity.ts';
 import { EventFeed } from './events.ts';
 import { createFlight, type Flight, flightBuffers, stagingSections } from './flight.ts';
+import { layoutOptions } from './layout.ts';
 import { refuseTooLarge } from './memory.ts';
 import { type NetworkPlan, type PlanOptions, planNetwork } from './plan.ts';
 import { compileProgram, type Program } from './program.ts';
@@ -98,7 +99,7 @@ export class Simulation implements AsyncDisposable {
     options: SimulationOptions = {},
   ): Promise<Simulation> {
     const seed = options.seed ?? 0;
-    const plan = planNetwork(network, options);
+    const plan = planNetwork(network, { ...layoutOptions(device), ...options });
     const largest = device.limits.maxStorageBufferBindingSize;
     refuseTooLarge(plan, largest, device.adapter.name);
     const traces = planTraces(plan, options.traces ?? [], options.traceEverySteps ?? 1);
@@ -176,6 +177,7 @@ export class Simulation implements AsyncDisposable {
     const encoder = this.device.raw.createCommandEncoder({ label: `steps ${firstStep} to ${endStep}` });
     encoder.clearBuffer(flight.spikes, 0, 16);
     const sections = stagingSections(plan, program, traces);
+    const delivers = plan.layout.hearing === 'deliver';
     const { clock } = flight;
     const snapshots: number[] = [];
     for (let index = 0; index < count; ) {
@@ -186,11 +188,11 @@ export class Simulation implements AsyncDisposable {
         const first = firstStep + index * plan.windowSteps;
         const steps = Math.min(plan.windowSteps, endStep - first);
         this.events.encode(pass, first, first + steps);
-        program.advance.dispatch(pass, flight.advance, program.workgroups, [index * stride]);
-        if (!plan.gather)
+        program.advance.dispatch(pass, flight.advance, program.advanceWorkgroups, [index * stride]);
+        if (delivers)
           program.deliver.dispatch(pass, flight.deliver, deliverWorkgroups(this.device), [index * stride]);
       }
-      program.watch.dispatch(pass, flight.watch, program.workgroups);
+      program.watch.dispatch(pass, flight.watch, program.blocks);
       pass.end();
       const at = sections.V + snapshots.length * 16 * plan.groups;
       encoder.copyBufferToBuffer(program.state, 0, flight.staging, at, 16 * plan.groups);
@@ -203,7 +205,7 @@ export class Simulation implements AsyncDisposable {
       );
       snapshots.push(Math.min(endStep, firstStep + index * plan.windowSteps));
     }
-    this.dispatches += (plan.gather ? 1 : 2) * count + snapshots.length;
+    this.dispatches += (delivers ? 2 : 1) * count + snapshots.length;
 
     const copiedEntries = Math.min(program.spikeEntries, 2 * this.lastEntries);
     if (clock) {

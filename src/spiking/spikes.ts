@@ -11,7 +11,9 @@ export const chunksInFlight = 3;
 export function mostSpikeEntries(plan: NetworkPlan): number {
   return plan.populations.reduce((sum, { population, groups }) => {
     const apart = Math.max(1, Math.round(population.cell.tau_ref / plan.network.dt));
-    return sum + groups * Math.min(plan.chunkSteps, 4 * Math.ceil(plan.chunkSteps / apart));
+    const ofGroup = 4 * Math.ceil(plan.chunkSteps / apart);
+    // Where one workgroup has all neurons, each spike is an entry of its own.
+    return sum + groups * (plan.layout.hearing === 'together' ? ofGroup : Math.min(plan.chunkSteps, ofGroup));
   }, 0);
 }
 

@@ -1,6 +1,7 @@
 /** How fast this device advances neurons, measured and not guessed. */
 import type { Device } from '../gpu/device.ts';
 import type { Network } from '../models/network.ts';
+import { layoutOptions } from './layout.ts';
 import { planNetwork } from './plan.ts';
 import { Simulation } from './simulation.ts';
 
@@ -14,9 +15,12 @@ export async function measureThroughput(
   seconds: number,
   { connected }: { connected: boolean },
 ): Promise<number> {
-  const { windowSteps } = planNetwork(network);
+  const { layout } = planNetwork(network, layoutOptions(device));
   const measured = connected ? network : { ...network, projections: [] };
-  await using simulation = await Simulation.create(device, measured, { windowSteps });
+  await using simulation = await Simulation.create(device, measured, {
+    windowSteps: layout.windowSteps,
+    hearing: layout.hearing,
+  });
   const chunk = simulation.plan.chunkSteps * network.dt;
   for await (const _ of simulation.run({ duration: chunk }));
   const started = performance.now();

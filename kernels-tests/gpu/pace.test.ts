@@ -1,0 +1,37 @@
+/** Waiting for work sleeps about as long as work takes, and forgets an exception at once. */
+import { expect, test, vi } from 'vitest';
+import { Pace } from '../../src/gpu/pace.ts';
+
+/** Waits for pieces of work, one after the other; says how long each was waited for. */
+async function waits(durations: number[]): Promise<number[]> {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] });
+  try {
+    const pace = new Pace();
+    const waited: number[] = [];
+    for (const duration of durations) {
+      const started = performance.now();
+      const waiting = pace.wait(started, async () => {
+        const left = started + duration - performance.now();
+        if (left > 0) await new Promise((resolve) => setTimeout(resolve, left));
+      });
+      await vi.runAllTimersAsync();
+      await waiting;
+      waited.push(performance.now() - started);
+    }
+    return waited;
+  } finally {
+    vi.useRealTimers();
+  }
+}
+
+test('a slow first piece of work does not slow down the next ones', async () => {
+  const waited = await waits([4000, ...new Array<number>(20).fill(40)]);
+  expect(waited[0]).toBe(4000);
+  expect(Math.max(...waited.slice(1))).toBeLessThanOrEqual(41);
+});
+
+test('work that becomes quicker is soon waited for as long as it takes', async () => {
+  const waited = await waits([100, 100, 100, ...new Array<number>(12).fill(10)]);
+  expect(waited.slice(3).reduce((sum, each) => sum + each, 0)).toBeLessThan(12 * 10 + 250);
+  expect(waited.slice(-4).every((each) => each < 12)).toBe(true);
+});

@@ -1,0 +1,236 @@
+// Neurons in registers, and one step of them:
+//
+//   C_m dV/dt   = g_L (E_L - V) + g_L Delta_T exp((V - V_T) / Delta_T) + sum_r g_r (E_r - V) - w + I
+//   tau_w dw/dt = a (V - E_L) - w
+//   tau_r dg_r/dt = -g_r, with jumps at the events of the network and of the external drives
+//
+// by Euler's method as Brian2 orders it: state, threshold, arriving events, reset. All voltages are measured from E_L:
+// single precision then resolves 1e-6 mV where membranes live.
+//
+// Three kernels share this; they differ in where the input comes from and in how long a window may be: `advance.wgsl`,
+// `advance-gathering.wgsl` and `advance-together.wgsl`.
+
+// #include "common/dispatch.wgsl"
+// #include "common/random-purpose.wgsl"
+// #include "common/threefry.wgsl"
+// #include "spiking/network.wgsl"
+
+const RECEPTORS: u32 = 2u;           // of the population that has most
+const DRIVES: u32 = 1u;              // external drives, likewise
+const DRIVE_SLOTS: u32 = 1u;         // the same, but at least 1: WGSL has no empty arrays
+const LEVEL_QUADS: u32 = 2u;         // thresholds of a drive that stand beside its parameters, in fours
+const TABLED: bool = false;          // some drive looks its thresholds up instead
+const COURSES: bool = false;         // some population's injected current varies in time
+const NEURON_CURRENTS: bool = false; // a last plane of the state holds a current for each neuron
+const TRACES: bool = false;
+const TRACE_EVERY: u32 = 1u;         // steps between samples
+
+struct Receptor {
+  decay: f32,  // factor per step
+  E_rev: f32,  // mV from E_L
+  weight: f32, // nS per unit of input
+  unused: f32,
+}
+
+// How many events a random number means: `base`, one for each threshold that it reaches, and what is found by bisection in
+// the row of the drive table that belongs to the step; see src/spiking/drive.ts.
+struct Drive {
+  receptor: u32,
+  weight: f32,        // nS per event
+  base: u32,
+  halvings: u32,      // 0, or the row holds 2^halvings - 1 thresholds
+  first_row: u32,     // in words
+  rows: u32,
+  steps_per_row: u32,
+  unused: u32,
+  thresholds: array<vec4u, LEVEL_QUADS>,
+}
+
+struct Population {
+  first_group: u32,
+  dt_over_C_m: f32,
+  g_L: f32,
+  Delta_T: f32,
+  inverse_Delta_T: f32, // 0 for LIF, which has no exponential term
+  V_T: f32,             // mV from E_L, as V_spike and V_r
+  V_spike: f32,
+  V_r: f32,
+  held_steps: f32,      // steps after a spike in which V is held
+  dt_over_tau_w: f32,
+  a: f32,
+  b: f32,
+  current_first: u32,   // samples of the injected current
+  current_samples: u32,
+  current_steps: u32,   // steps per sample
+  current: f32,         // pA, where no population's varies
+  receptors: array<Receptor, RECEPTORS>,
+  drives: array<Drive, DRIVE_SLOTS>,
+}
+
+struct Seed {
+  key: vec4u,
+}
+
+@group(0) @binding(0) var<uniform> window: Window;
+@group(0) @binding(1) var<uniform> seed: Seed;
+@group(0) @binding(2) var<uniform> populations: array<Population, POPULATIONS>;
+@group(0) @binding(3) var<storage, read> tables: array<u32>;   // population of each block, then drive rows
+@group(0) @binding(4) var<storage, read> currents: array<f32>; // pA
+@group(0) @binding(5) var<storage, read> trace_slots: array<u32>;
+@group(0) @binding(6) var<storage, read_write> state: array<vec4f>;
+@group(0) @binding(7) var<storage, read_write> spikes: Spikes;
+@group(0) @binding(8) var<storage, read_write> traces: array<vec4f>;
+
+// Planes of the state: V, w, steps still held, one conductance per receptor, the neurons' own currents.
+const PLANE_V: u32 = 0u;
+const PLANE_W: u32 = 1u;
+const PLANE_HELD: u32 = 2u;
+const PLANE_G: u32 = 3u;
+
+// A population's parameters. Where there are few, they are chosen by comparison, not by index: a CPU driver then loads them
+// once for all its lanes, which is worth a fifth of the kernel.
+fn parameters_of(index: u32) -> Population {
+  if (POPULATIONS > 4u) {
+    return populations[index];
+  }
+  var chosen = populations[0];
+  for (var each = 1u; each < POPULATIONS; each += 1u) {
+    if (each == index) {
+      chosen = populations[each];
+    }
+  }
+  return chosen;
+}
+
+// Events of one drive in one step: inversion of the distribution function, tabulated in units of 2^-32.
+fn drive_events(drive: Drive, bits: vec4u, step: u32) -> vec4f {
+  let random = min(bits, vec4u(0xFFFFFFFEu)); // a threshold of 0xFFFFFFFF is never reached
+  var count = vec4u(drive.base);
+  for (var quad = 0u; quad < LEVEL_QUADS; quad += 1u) {
+    for (var each = 0u; each < 4u; each += 1u) {
+      count += select(vec4u(0u), vec4u(1u), random >= vec4u(drive.thresholds[quad][each]));
+    }
+  }
+  if (TABLED) {
+    let row = drive.first_row + min(step / drive.steps_per_row, drive.rows - 1u) * ((1u << drive.halvings) - 1u);
+    var found = vec4u(0u);
+    for (var halving = drive.halvings; halving > 0u; halving -= 1u) {
+      let stride = 1u << (halving - 1u);
+      let at = found + vec4u(row + stride - 1u);
+      let threshold = vec4u(tables[at.x], tables[at.y], tables[at.z], tables[at.w]);
+      found += select(vec4u(0u), vec4u(stride), random >= threshold);
+    }
+    count += found;
+  }
+  return vec4f(count);
+}
+
+// The state of a group.
+struct Neurons {
+  V: vec4f,
+  w: vec4f,
+  held: vec4f,
+  g: array<vec4f, RECEPTORS>,
+  current: vec4f,
+  spiked: vec4<bool>,
+}
+
+fn load_neurons(group: u32) -> Neurons {
+  var n = Neurons();
+  n.V = state[PLANE_V * GROUPS + group];
+  n.w = state[PLANE_W * GROUPS + group];
+  n.held = state[PLANE_HELD * GROUPS + group];
+  for (var r = 0u; r < RECEPTORS; r += 1u) {
+    n.g[r] = state[(PLANE_G + r) * GROUPS + group];
+  }
+  if (NEURON_CURRENTS) {
+    n.current = state[(PLANE_G + RECEPTORS) * GROUPS + group];
+  }
+  return n;
+}
+
+fn store_neurons(n: Neurons, group: u32) {
+  state[PLANE_V * GROUPS + group] = n.V;
+  state[PLANE_W * GROUPS + group] = n.w;
+  state[PLANE_HELD * GROUPS + group] = n.held;
+  for (var r = 0u; r < RECEPTORS; r += 1u) {
+    state[(PLANE_G + r) * GROUPS + group] = n.g[r];
+  }
+}
+
+// 1 where a group is sampled in a step, else 0: a count for a loop, which CPU drivers skip, as they do not skip branches.
+fn traced(group: u32, step: u32) -> u32 {
+  return min(trace_slots[group], select(0u, 1u, step % TRACE_EVERY == 0u));
+}
+
+// Samples a group that is traced.
+fn trace_neurons(n: Neurons, group: u32, step: u32) {
+  let sample = step / TRACE_EVERY - window.first_sample;
+  let at = (sample * trace_slots[GROUPS] + trace_slots[group] - 1u) * (RECEPTORS + 2u);
+  traces[at] = n.V;
+  traces[at + 1u] = n.w;
+  for (var r = 0u; r < RECEPTORS; r += 1u) {
+    traces[at + 2u + r] = n.g[r];
+  }
+}
+
+// Adds what the network sent for this step, in units of each receptor.
+fn receive(before: Neurons, arrived: array<vec4u, RECEPTORS>, p: Population) -> Neurons {
+  var n = before;
+  for (var r = 0u; r < RECEPTORS; r += 1u) {
+    n.g[r] += p.receptors[r].weight * vec4f(arrived[r]);
+  }
+  return n;
+}
+
+// One step of a group of population `index`.
+fn step_neurons(before: Neurons, p: Population, index: u32, group: u32, step: u32) -> Neurons {
+  var n = before;
+
+  // State.
+  var I = vec4f(p.current) + n.current - n.w;
+  if (COURSES) {
+    I += currents[p.current_first + min(step / p.current_steps, p.current_samples - 1u)];
+  }
+  for (var r = 0u; r < RECEPTORS; r += 1u) {
+    I += n.g[r] * (vec4f(p.receptors[r].E_rev) - n.V);
+    n.g[r] *= p.receptors[r].decay;
+  }
+  // The exponent is bounded where single precision would overflow: a neuron there spikes in this very step.
+  let exponent = min((n.V - p.V_T) * p.inverse_Delta_T, vec4f(80.0));
+  I += p.g_L * (p.Delta_T * exp(exponent) - n.V);
+  n.w += p.dt_over_tau_w * (p.a * n.V - n.w);
+  let free = n.held <= vec4f(0.0);
+  n.V = select(n.V, n.V + p.dt_over_C_m * I, free);
+  n.held = max(n.held - vec4f(1.0), vec4f(0.0));
+
+  // Threshold.
+  n.spiked = free & (n.V > vec4f(p.V_spike));
+
+  // Arriving events of the external drives, seen from the next step on.
+  for (var d = 0u; d < DRIVES; d += 1u) {
+    let counter = vec4u(group - p.first_group, step, d, index);
+    let random = threefry(counter, vec4u(seed.key.xy, PURPOSE_DRIVE, seed.key.w));
+    let events = p.drives[d].weight * drive_events(p.drives[d], random, step);
+    for (var r = 0u; r < RECEPTORS; r += 1u) {
+      n.g[r] += select(vec4f(0.0), events, p.drives[d].receptor == r);
+    }
+  }
+
+  // Reset.
+  n.V = select(n.V, vec4f(p.V_r), n.spiked);
+  n.w += select(vec4f(0.0), vec4f(p.b), n.spiked);
+  n.held = select(n.held, vec4f(p.held_steps), n.spiked);
+  return n;
+}
+
+// Four neurons' answers as four bits.
+fn mask_of(answers: vec4<bool>) -> u32 {
+  return dot(select(vec4u(0u), vec4u(1u, 2u, 4u, 8u), answers), vec4u(1u));
+}
+
+// Writes down which neurons of a group spike in step s of the window.
+fn record_spikes(s: u32, mask: u32, group: u32) {
+  let at = atomicAdd(&spikes.tail, 1u);
+  spikes.entries[at] = (s << ENTRY_STEP_SHIFT) | (mask << ENTRY_MASK_SHIFT) | group;
+}

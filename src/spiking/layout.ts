@@ -1,0 +1,175 @@
+/**
+ * Decides how neurons hear of each other on a device, and how many of them an invocation carries. Three ways, of which
+ * results do not depend on which is taken:
+ *
+ *   deliver   a second dispatch after each window adds every spike to its targets' input, synapse by synapse
+ *   gather    without delays, neurons can look for spikes themselves in a matrix of bits: one dispatch a step
+ *   together  the same in one workgroup, whose steps a barrier parts: one dispatch for many steps, on one core of a CPU
+ */
+import { InputError } from '../errors.ts';
+import type { Device } from '../gpu/device.ts';
+import { type Network, networkSize } from '../models/network.ts';
+import { expectedSynapses } from './expected-synapses.ts';
+
+/** A population is padded to a multiple of a block: groups of four neurons that one workgroup of `deliver`'s partner carries. */
+export const groupsPerBlock = 64;
+/** Steps in a window at most: a spike entry keeps the step in 5 bits. */
+export const longestWindow = 32;
+
+export type Hearing = 'deliver' | 'gather' | 'together';
+
+export interface Layout {
+  hearing: Hearing;
+  /** Invocations of a workgroup. */
+  lanes: number;
+  /** Groups that an invocation carries, and its groups in a row of the connection matrix: the next power of two. */
+  quads: number;
+  span: number;
+  /** Populations are padded to multiples of this many groups. */
+  unit: number;
+  /** Together: the population of each of an invocation's groups. */
+  quadPopulations: number[];
+  /** Steps from a spike to the first step that sees it; of all projections, at most. */
+  arrival: number;
+  /** Steps in a window. */
+  windowSteps: number;
+}
+
+/** What layouts depend on besides the network. */
+export interface LayoutOptions {
+  /** The way to take (default: the fastest). */
+  hearing?: Hearing;
+  /** Shorter windows than the delays allow. */
+  windowSteps?: number;
+  /** A driver that computes on the CPU, where a dispatch costs as much as the step of a small network. */
+  software?: boolean;
+  /** Invocations that a workgroup of the device may have. */
+  mostLanes?: number;
+}
+
+/** What a device says to the choice. */
+export function layoutOptions({ adapter, limits }: Device): LayoutOptions {
+  const { maxComputeInvocationsPerWorkgroup, maxComputeWorkgroupSizeX } = limits;
+  return {
+    software: adapter.software,
+    mostLanes: Math.min(maxComputeInvocationsPerWorkgroup, maxComputeWorkgroupSizeX),
+  };
+}
+
+/** Bytes of a connection matrix at most. */
+const largestMatrix = 2 ** 26;
+/** A spike costs each group a look when gathered, and each target an atomic addition when delivered. */
+const looksPerAddition = 16;
+/** Groups an invocation carries at most: a word of the connection matrix has the bits of eight. */
+const mostQuads = 8;
+/** With delays of this many steps, windows make up for what dispatches cost a CPU, and use all its cores. */
+const longArrival = 4;
+/** A network of fewer groups is not worth the seconds that a CPU driver needs to compile `together`. */
+const fewGroups = 512;
+
+/** @throws InputError where `hearing` asks for a way that the network or the device does not allow */
+export function chooseLayout(network: Network, options: LayoutOptions = {}): Layout {
+  const arrivals = network.projections.map(({ delay }) => Math.round(delay / network.dt) + 1);
+  const window = Math.max(
+    1,
+    Math.min(longestWindow, ...arrivals, options.windowSteps ?? Number.POSITIVE_INFINITY),
+  );
+  const arrival = Math.max(1, ...arrivals);
+  const deliver: Layout = {
+    hearing: 'deliver',
+    lanes: groupsPerBlock,
+    quads: 1,
+    span: 1,
+    unit: groupsPerBlock,
+    quadPopulations: [],
+    arrival,
+    windowSteps: window,
+  };
+  const gather: Layout = { ...deliver, hearing: 'gather' };
+  const together = layTogether(network, options.mostLanes ?? 256);
+  const possible = [deliver];
+  if (bitsSayEnough(network)) {
+    if (arrival === 1 && fits(network, gather)) possible.push(gather);
+    if (together && fits(network, { ...deliver, ...together })) {
+      const steps = Math.min(longestWindow, options.windowSteps ?? longestWindow);
+      possible.push({ ...deliver, ...together, hearing: 'together', windowSteps: steps });
+    }
+  }
+  if (options.hearing !== undefined) {
+    const asked = possible.find(({ hearing }) => hearing === options.hearing);
+    if (!asked)
+      throw new InputError(
+        `network ${network.name} cannot be advanced by "${options.hearing}": leave the choice open, or use "deliver"`,
+      );
+    return asked;
+  }
+  return possible.findLast((layout) => isWorthwhile(network, layout, options.software === true))!;
+}
+
+/**
+ * Whether a bit for each pair of neurons holds all that delivery would do: one projection at most from one population to
+ * another (a bit has no weight), one delay for all, no list of synapses (which may name a pair twice), no given events.
+ */
+function bitsSayEnough({ populations, projections, dt }: Network): boolean {
+  const pairs = new Set(projections.map(({ from, to }) => `${from} ${to}`));
+  const delays = new Set(projections.map(({ delay }) => Math.round(delay / dt)));
+  return (
+    delays.size <= 1 &&
+    pairs.size === projections.length &&
+    projections.every(({ connect }) => connect.rule !== 'explicit') &&
+    populations.every(({ events }) => events.length === 0)
+  );
+}
+
+function isWorthwhile(network: Network, layout: Layout, software: boolean): boolean {
+  if (layout.hearing === 'deliver') return true;
+  if (network.projections.length === 0) return false;
+  const groups = paddedGroups(network, layout.unit);
+  if (layout.hearing === 'together') return software && layout.arrival < longArrival && groups >= fewGroups;
+  const synapses = network.projections.reduce((sum, each) => sum + expectedSynapses(network, each), 0);
+  return groups <= looksPerAddition * (synapses / networkSize(network));
+}
+
+/** As few padded groups as the device allows, each of an invocation's groups in one population. */
+function layTogether(
+  { populations }: Network,
+  mostLanes: number,
+): Pick<Layout, 'lanes' | 'quads' | 'span' | 'unit' | 'quadPopulations'> | undefined {
+  const candidates = [];
+  for (let lanes = groupsPerBlock; lanes <= mostLanes; lanes *= 2) {
+    const quadPopulations = populations.flatMap(({ size }, index) =>
+      new Array<number>(Math.min(mostQuads + 1, Math.ceil(size / (4 * lanes)))).fill(index),
+    );
+    const quads = quadPopulations.length;
+    if (quads > mostQuads || populations.length > 16) continue;
+    candidates.push({
+      ...{ lanes, quads, quadPopulations },
+      span: 2 ** Math.ceil(Math.log2(quads)),
+      unit: lanes,
+    });
+  }
+  return candidates.sort((a, b) => a.lanes * a.quads - b.lanes * b.quads)[0];
+}
+
+function paddedGroups({ populations }: Network, unit: number): number {
+  return populations.reduce((sum, { size }) => sum + Math.ceil(size / (4 * unit)) * unit, 0);
+}
+
+/** Words of a row of the connection matrix. */
+export function rowWords(groups: number, { quads, span }: Layout): number {
+  return ((groups / quads) * span) / 8;
+}
+
+/** Bytes of the matrix that has a bit for each pair of neurons, padding included. */
+export function matrixBytes(groups: number, layout: Layout): number {
+  return 4 * groups * 4 * rowWords(groups, layout);
+}
+
+function fits(network: Network, layout: Layout): boolean {
+  return matrixBytes(paddedGroups(network, layout.unit), layout) <= largestMatrix;
+}
+
+/** Steps whose spikes are kept: those still to be heard, those being made, and those being forgotten. */
+export function recentSteps({ arrival }: Layout): number {
+  return arrival + 2;
+}
