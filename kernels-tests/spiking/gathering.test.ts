@@ -54,6 +54,22 @@ describe('gathering', () => {
     expect(gathered!.V.at(-1)).toEqual(delivered!.V.at(-1));
   });
 
+  test('delivery is the same whether the kernel clears its input or the host does', async () => {
+    const model = mixed(1.5);
+    const results = [];
+    for (const software of [true, false]) {
+      await using simulation = await Simulation.create(await testDevice(), model, {
+        seed: 4,
+        software,
+        chunkSteps: 90,
+      });
+      expect(simulation.plan.layout).toMatchObject({ hearing: 'deliver', clearsBetween: software });
+      results.push(await record(simulation, 41.3, 60));
+    }
+    expect(results[0]!.spikes.length).toBeGreaterThan(1000);
+    expect(results[0]!.spikes).toEqual(results[1]!.spikes);
+  });
+
   test('is left alone where a bit would not say enough', () => {
     const gathers = (change: (model: Network) => void) => {
       const model = mixed();

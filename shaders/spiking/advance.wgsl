@@ -4,11 +4,12 @@
 // #include "spiking/neurons.wgsl"
 
 const WINDOW_STEPS: u32 = 1u; // steps in a window, at most
-const PACKED: bool = true; // two receptors share an input word, 16 bits each
+const CLEARS: bool = true;     // input that was heard is cleared here, not by the host
+const PACKED: bool = true;     // two receptors share an input word, 16 bits each
 
 @group(0) @binding(9) var<storage, read_write> input: array<vec4u>;
 
-// Units of each receptor that arrive in a step; the slot is cleared for the step that uses it next.
+// Units of each receptor that arrive in a step; the slot is then cleared for the step that uses it next.
 fn take_input(slot: u32, group: u32) -> array<vec4u, RECEPTORS> {
   var units = array<vec4u, RECEPTORS>();
   for (var r = 0u; r < RECEPTORS; r += 1u) {
@@ -16,8 +17,10 @@ fn take_input(slot: u32, group: u32) -> array<vec4u, RECEPTORS> {
     let arrived = input[(slot * WORDS + word) * GROUPS + group];
     units[r] = select(arrived, (arrived >> vec4u(16u * (r & 1u))) & vec4u(0xFFFFu), PACKED);
   }
-  for (var word = 0u; word < WORDS; word += 1u) {
-    input[(slot * WORDS + word) * GROUPS + group] = vec4u(0u);
+  if (CLEARS) {
+    for (var word = 0u; word < WORDS; word += 1u) {
+      input[(slot * WORDS + word) * GROUPS + group] = vec4u(0u);
+    }
   }
   return units;
 }

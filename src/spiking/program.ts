@@ -87,7 +87,7 @@ export async function compileProgram(
   const watch = await Kernel.create(device, 'spiking/watch.wgsl', {
     constants: { PLANES: plan.planes, GROUPS: plan.groups },
   });
-  const { STORAGE, UNIFORM, COPY_SRC } = GPUBufferUsage;
+  const { STORAGE, UNIFORM, COPY_SRC, COPY_DST } = GPUBufferUsage;
   return {
     advance,
     deliver,
@@ -121,7 +121,7 @@ export async function compileProgram(
     input: await device.allocate(
       'input ring',
       16 * plan.slots * plan.words * plan.groups,
-      STORAGE | COPY_SRC,
+      STORAGE | COPY_SRC | COPY_DST,
     ),
     gathering:
       layout.hearing !== 'deliver' ? await prepareGathering(device, plan, advance, connectivity) : undefined,
@@ -136,7 +136,8 @@ const advanceShaders: Record<Hearing, string> = {
 
 /** Constants that not all three shaders have. */
 function hearingConstants({ groups, packed, layout }: NetworkPlan): ShaderConstants {
-  if (layout.hearing === 'deliver') return { WINDOW_STEPS: layout.windowSteps, PACKED: packed };
+  if (layout.hearing === 'deliver')
+    return { WINDOW_STEPS: layout.windowSteps, PACKED: packed, CLEARS: !layout.clearsBetween };
   const gathering = {
     LANES: layout.lanes,
     QUADS: layout.quads,

@@ -177,18 +177,25 @@ export class Simulation implements AsyncDisposable {
     const encoder = this.device.raw.createCommandEncoder({ label: `steps ${firstStep} to ${endStep}` });
     encoder.clearBuffer(flight.spikes, 0, 16);
     const sections = stagingSections(plan, program, traces);
-    const delivers = plan.layout.hearing === 'deliver';
+    const { clearsBetween, hearing } = plan.layout;
+    const delivers = hearing === 'deliver';
     const { clock } = flight;
     const snapshots: number[] = [];
     for (let index = 0; index < count; ) {
-      // A pass ends where membrane potentials are copied out.
+      // A pass ends where membrane potentials are copied out, or input is cleared.
       const passEnd = Math.min(count, index + plan.snapshotWindows);
-      const pass = encoder.beginComputePass(timestamps(clock, index === 0, passEnd === count));
+      const isLast = () => (clearsBetween ? index === count - 1 : passEnd === count);
+      let pass = encoder.beginComputePass(timestamps(clock, index === 0, !clearsBetween && isLast()));
       for (; index < passEnd; index++) {
         const first = firstStep + index * plan.windowSteps;
         const steps = Math.min(plan.windowSteps, endStep - first);
         this.events.encode(pass, first, first + steps);
         program.advance.dispatch(pass, flight.advance, program.advanceWorkgroups, [index * stride]);
+        if (clearsBetween) {
+          pass.end();
+          this.clearInput(encoder, first, steps);
+          pass = encoder.beginComputePass(timestamps(clock, false, isLast()));
+        }
         if (delivers)
           program.deliver.dispatch(pass, flight.deliver, deliverWorkgroups(this.device), [index * stride]);
       }
@@ -229,6 +236,16 @@ export class Simulation implements AsyncDisposable {
       submitted: performance.now(),
     });
     this.nextStep = endStep;
+  }
+
+  /** Empties the slots of steps that were heard, for the steps that use them next. */
+  private clearInput(encoder: GPUCommandEncoder, first: number, steps: number): void {
+    const { slots, words, groups } = this.plan;
+    const slotBytes = 16 * words * groups;
+    const from = first % slots;
+    const straight = Math.min(steps, slots - from);
+    encoder.clearBuffer(this.program.input, from * slotBytes, straight * slotBytes);
+    if (straight < steps) encoder.clearBuffer(this.program.input, 0, (steps - straight) * slotBytes);
   }
 
   private async receiveChunk(): Promise<Activity> {
