@@ -66,7 +66,7 @@ function cells(row: Row, populations: readonly string[]): string[] {
     simulatorName(row),
     time.median.toFixed(3),
     `${time.min.toFixed(3)} to ${time.max.toFixed(3)}`,
-    row.compile_s === null ? '-' : (row.generate_s! + row.compile_s).toFixed(1),
+    row.compile_s === null ? '-' : ((row.generate_s ?? 0) + row.compile_s).toFixed(1),
     row.build_s.toFixed(2),
     row.startup_s.toFixed(2),
     row.peak_rss_bytes === null ? '-' : megabytes(row.peak_rss_bytes),

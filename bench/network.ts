@@ -17,7 +17,7 @@ import { type DeviceCost, type Failure, type NetworkTable, networkName, type Row
 import { inTurn, median, pairRatios, spread } from './pairs.ts';
 import { Brian2Network, findBrian2 } from './peers/brian2.ts';
 import { type Measurement, simulatorName } from './peers/measurement.ts';
-import { runSpikefield, type SpikefieldRun } from './peers/spikefield.ts';
+import { compileSpikefield, runSpikefield, type SpikefieldRun } from './peers/spikefield.ts';
 
 const name = 'config1';
 /** All runs draw the same network and input, so that rounds differ in time alone. */
@@ -136,16 +136,19 @@ async function measureNetwork(
       ? { rivals: [], failures: [] }
       : await compileRivals(network, { python, cores, scratch, say: (line) => say(`${label}: ${line}`) });
 
+  const job = {
+    network: name,
+    overrides: overridesOf(delay),
+    duration_ms: duration,
+    discard_ms: secondHalf(network).time,
+    seed,
+    scratch,
+  };
+  say(`${label}: compiling for Spikefield ...`);
+  const compiled = await compileSpikefield(job);
   const runs: SpikefieldRun[] = [];
   const spikefield = async () => {
-    const run = await runSpikefield({
-      network: name,
-      overrides: overridesOf(delay),
-      duration_ms: duration,
-      discard_ms: secondHalf(network).time,
-      seed,
-      scratch,
-    });
+    const run = await runSpikefield(job);
     runs.push(run);
     return run.measurement;
   };
@@ -163,7 +166,10 @@ async function measureNetwork(
     delay_ms: delay,
     neurons: networkSize(network),
     dt_ms: network.dt,
-    rows: [spikefieldRow(own!), ...rivals.map((rival, index) => brian2Row(rival, others[index]!, own!))],
+    rows: [
+      spikefieldRow(own!, compiled),
+      ...rivals.map((rival, index) => brian2Row(rival, others[index]!, own!)),
+    ],
     failures,
     device: deviceCost(runs),
   };
@@ -198,14 +204,14 @@ async function compileRivals(
   return { rivals, failures };
 }
 
-function spikefieldRow(runs: Measurement[]): Row {
+function spikefieldRow(runs: Measurement[], compiled: number): Row {
   return {
     simulator: 'Spikefield',
     threads: null,
     ...summary(runs),
     ratio: null,
     generate_s: null,
-    compile_s: null,
+    compile_s: compiled,
     runs,
   };
 }
