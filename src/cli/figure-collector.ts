@@ -84,7 +84,7 @@ export class FigureCollector {
     const binSeconds = (this.binSteps * dt) / 1000;
     return {
       title: this.network.name,
-      subtitle: `${total.toLocaleString('en-US')} neurons, seed ${this.options.seed}, dt ${dt} ms`,
+      subtitle: `${total.toLocaleString('en-US')} ${total === 1 ? 'neuron' : 'neurons'}, seed ${this.options.seed}, dt ${dt} ms`,
       t0_ms: stepTime(this.firstStep, dt),
       t1_ms: this.options.duration,
       populations: this.ranges.map(({ name, size }, index) => ({

@@ -8,6 +8,7 @@ import type { Network } from '../models/network.ts';
 import { readNetwork } from '../models/read-network.ts';
 import { simulate } from '../spiking/simulate.ts';
 import { dryRun } from './dry-run.ts';
+import { watchInterrupt } from './interrupt.ts';
 import { integerOption, listOption, type OptionValue, quantityOption, textOption } from './options.ts';
 import { Progress } from './progress.ts';
 import type { RunOptions } from './run-options.ts';
@@ -116,20 +117,4 @@ async function simulateAndRecord(network: Network, options: RunOptions, version:
   } finally {
     interrupt.stop();
   }
-}
-
-/** Notes Ctrl-C, so that a run can end in order; a second one ends the process at once. */
-function watchInterrupt(): { requested: boolean; stop: () => void } {
-  const state = { requested: false, stop: () => {} };
-  const onSignal = () => {
-    if (state.requested) process.exit(130);
-    state.requested = true;
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
-  state.stop = () => {
-    process.off('SIGINT', onSignal);
-    process.off('SIGTERM', onSignal);
-  };
-  return state;
 }

@@ -58,7 +58,7 @@ export function printDryRun(network: Network, cost: DryRun): void {
 }
 
 /** Columns aligned: the first to the left, numbers to the right. */
-function table(rows: string[][]): string[] {
+export function table(rows: string[][]): string[] {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows.map((row) =>
     row

@@ -21,7 +21,8 @@ export interface NamedLine {
 export function namesAtEnds(lines: readonly NamedLine[], scale: Scale, frame: Frame, column: Column): string {
   const centres = spreadLabels(
     lines.map(({ values }) => scale(tailMean(values))),
-    lines.map(() => 1.15 * FONT.label),
+    // An index hangs below its symbol and needs more room.
+    lines.map(({ symbol }) => (symbol === undefined ? 1.15 : 1.4) * FONT.label),
     frame.y - 2,
     frame.y + frame.height + 2,
   );

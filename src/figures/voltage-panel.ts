@@ -7,8 +7,9 @@ import type { VoltageTrace } from './activity.ts';
 import { type Axis, type Frame, leftAxis, leftTitle, linearAxis, tickLabelWidth } from './axes.ts';
 import type { Column, Panel } from './panel.ts';
 import { linePath } from './paths.ts';
+import { spikePath } from './spike-path.ts';
 import { FONT, LINE } from './style.ts';
-import { decimal, element } from './svg.ts';
+import { element } from './svg.ts';
 import { centredBaseline, fitText, label, textWidth } from './text.ts';
 
 /** Between two lanes, pt. */
@@ -42,7 +43,7 @@ export function voltagePanel(
         const name = fitText(names[i], FONT.label, column.labelWidth);
         return (
           element('path', {
-            d: tracePath(trace.values, samples, axis, column) + spikePath(trace, samples, axis, column),
+            d: tracePath(trace.values, samples, axis, column) + spikesShown(trace, samples, axis, column),
             fill: 'none',
             stroke: colours[i],
             'stroke-width': LINE.trace,
@@ -68,18 +69,10 @@ export function tracePath(
   return linePath(samples, values, time.scale, axis.scale, from, to);
 }
 
-/** A line at each spike from the potential there up to the peak. */
-function spikePath(trace: VoltageTrace, samples: ArrayLike<number>, axis: Axis, column: Column): string {
-  let path = '';
-  for (let k = 0; k < trace.spikes.length; k++) {
-    const spike = trace.spikes[k];
-    if (spike < column.t0 || spike >= column.t1) continue;
-    const sample = Math.min(samples.length - 1, firstAtOrAfter(samples, spike - 1e-6));
-    const foot = trace.values[sample];
-    if (!Number.isFinite(foot)) continue;
-    path += `M${decimal(column.time.scale(spike))} ${decimal(axis.scale(foot))}V${decimal(axis.scale(SPIKE_PEAK))}`;
-  }
-  return path;
+/** The spikes within the window of the column. */
+function spikesShown(trace: VoltageTrace, samples: ArrayLike<number>, axis: Axis, column: Column): string {
+  const spikes = Array.from(trace.spikes).filter((spike) => spike >= column.t0 && spike < column.t1);
+  return spikePath({ values: trace.values, spikes }, samples, column.time.scale, axis.scale, SPIKE_PEAK);
 }
 
 /** The range that all lanes share, mV: all that occurs, and the peak of drawn spikes. */

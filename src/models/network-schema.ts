@@ -72,7 +72,8 @@ const cellRecord = record({
   tau_w: cellQuantity('tau_w'),
 });
 const cellName = word(CELL_NAMES, 'cell', 'library cell, or a cell written in place');
-const cell = choice((value) => (isRecord(value) ? cellRecord : cellName), { field: 'base' });
+/** A cell as a network or a cell file writes it. */
+export const cell = choice((value) => (isRecord(value) ? cellRecord : cellName), { field: 'base' });
 
 const file = text('.csv or .npy file, relative to the network file', 'the path of a file');
 

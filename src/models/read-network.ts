@@ -5,18 +5,19 @@
  *     readNetwork('mine.yaml')
  *     networkFromObject({ populations: { exc: { size: 10, cell: 'RS-cell', current: '250 pA' } } })
  */
-import { readFileSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
-import { InputError } from '../errors.ts';
 import { checkShape } from './document/check-shape.ts';
-import { nearestName } from './document/near-names.ts';
 import { applyOverrides } from './document/overrides.ts';
+import { readDocumentText } from './document/read-text.ts';
 import { objectDocument, type SourceDocument, textDocument } from './document/source-document.ts';
 import type { NpyArray } from './document/tables.ts';
 import { BUILT_IN_NETWORKS } from './library/index.ts';
 import type { Network } from './network.ts';
 import { type NetworkDocument, networkSchema } from './network-schema.ts';
 import { resolveNetwork } from './resolve/network.ts';
+
+/** What messages say of a name that is neither a file nor built in. */
+const WANTED = { noun: 'network', builtIn: 'built-in network', names: Object.keys(BUILT_IN_NETWORKS) };
 
 export interface ReadOptions {
   /** Changes made before anything is checked, each `path=value`. */
@@ -40,7 +41,7 @@ export function readNetwork(
 ): Network {
   const builtIn = Object.hasOwn(BUILT_IN_NETWORKS, nameOrPath) ? BUILT_IN_NETWORKS[nameOrPath] : undefined;
   // The first line of a built-in text is the empty one after the quote: without it, lines count as in a file.
-  const text = builtIn === undefined ? readText(nameOrPath) : builtIn.trimStart();
+  const text = builtIn === undefined ? readDocumentText(nameOrPath, WANTED) : builtIn.trimStart();
   return parseNetwork(text, { ...options, file: nameOrPath, overrides });
 }
 
@@ -77,29 +78,4 @@ function fromDocument(source: SourceDocument, folder: string, name: string, opti
   const document = applyOverrides(source, options.overrides ?? [], networkSchema);
   const checked = checkShape(document, networkSchema);
   return resolveNetwork(checked, document.locate, { folder, name, readNpy: options.readNpy });
-}
-
-function readText(path: string): string {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(path);
-  } catch (error) {
-    throw new InputError(unreadable(path, (error as NodeJS.ErrnoException).code));
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new InputError(`${path} is not text in UTF-8; name a YAML or JSON file that describes a network.`);
-  }
-}
-
-function unreadable(path: string, code: string | undefined): string {
-  if (code === 'EISDIR') return `${path} is a directory; name a network file in it.`;
-  if (code !== 'ENOENT' && code !== 'ENOTDIR')
-    return `${path} cannot be read (${code}); check its permissions.`;
-  const names = Object.keys(BUILT_IN_NETWORKS);
-  const near = nearestName(path, names);
-  const remedy = near === undefined ? 'check the path or name one of these' : `did you mean ${near}?`;
-  const end = remedy.endsWith('?') ? '' : '.';
-  return `"${path}" is neither a file nor a built-in network (${names.join(', ')}); ${remedy}${end}`;
 }

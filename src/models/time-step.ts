@@ -2,7 +2,7 @@
  * What a time step allows: times must be whole numbers of steps, and a step must be short against everything that
  * the equations of a network let change by itself. An Euler step that is too long gives no error, only a wrong result.
  */
-import { membraneTimeConstant } from './cells.ts';
+import { type Cell, membraneTimeConstant } from './cells.ts';
 import type { Network } from './network.ts';
 
 /** A time counts as a whole number of steps when it is within this fraction of it. */
@@ -37,7 +37,23 @@ export interface StepLimit {
  * the exponential of AdEx the step in which V at the threshold moves by half of Delta_T.
  */
 export function stepLimit(network: Pick<Network, 'receptors' | 'populations'>): StepLimit | undefined {
-  const limits = [...receptorLimits(network), ...network.populations.flatMap(cellLimits)];
+  const limits = [
+    ...receptorLimits(network),
+    ...network.populations.flatMap(({ name, cell }) => cellStepLimits(cell, `population ${name}`)),
+  ];
+  return strictestOf(limits);
+}
+
+/**
+ * The strictest upper bound of dt that a cell by itself sets: that of `stepLimit`.
+ *
+ * @param owner what messages call the cell, as `RS-cell`
+ */
+export function cellStepLimit(cell: Cell, owner: string): StepLimit {
+  return strictestOf(cellStepLimits(cell, owner))!;
+}
+
+function strictestOf(limits: readonly StepLimit[]): StepLimit | undefined {
   return limits.reduce<StepLimit | undefined>(
     (strictest, one) => (strictest === undefined || one.limit < strictest.limit ? one : strictest),
     undefined,
@@ -51,25 +67,25 @@ function receptorLimits({ receptors }: Pick<Network, 'receptors'>): StepLimit[] 
   }));
 }
 
-function cellLimits({ name, cell }: Network['populations'][number]): StepLimit[] {
+function cellStepLimits(cell: Cell, owner: string): StepLimit[] {
   const tau_m = membraneTimeConstant(cell);
   const limits = [
     {
       limit: tau_m / 2,
-      reason: `the membrane of population ${name} has C_m / g_L = ${tidy(tau_m)} ms, of which a step may be half`,
+      reason: `the membrane of ${owner} has C_m / g_L = ${tidy(tau_m)} ms, of which a step may be half`,
     },
     {
       limit: cell.tau_w / 2,
-      reason: `adaptation of population ${name} has tau_w = ${cell.tau_w} ms, of which a step may be half`,
+      reason: `adaptation of ${owner} has tau_w = ${cell.tau_w} ms, of which a step may be half`,
     },
   ];
   if (cell.tau_ref > 0) {
     limits.push({
       limit: cell.tau_ref,
-      reason: `population ${name} is refractory for tau_ref = ${cell.tau_ref} ms, which a step may not exceed`,
+      reason: `${owner} is refractory for tau_ref = ${cell.tau_ref} ms, which a step may not exceed`,
     });
   }
-  if (cell.Delta_T > 0) limits.push(spikeOnsetLimit(name, cell, tau_m));
+  if (cell.Delta_T > 0) limits.push(spikeOnsetLimit(owner, cell, tau_m));
   return limits;
 }
 
@@ -78,15 +94,11 @@ function cellLimits({ name, cell }: Network['populations'][number]): StepLimit[]
  * step. At V_T + Delta_T the leak pulls with |V_T - E_L| / tau_m and the exponential pushes with e Delta_T / tau_m:
  * a step in which these move V by more than Delta_T / 2 jumps over the onset of the spike.
  */
-function spikeOnsetLimit(
-  name: string,
-  cell: Network['populations'][number]['cell'],
-  tau_m: number,
-): StepLimit {
+function spikeOnsetLimit(owner: string, cell: Cell, tau_m: number): StepLimit {
   const speed = (Math.abs(cell.V_T - cell.E_L) + Math.E * cell.Delta_T) / tau_m;
   return {
     limit: (0.5 * cell.Delta_T) / speed,
-    reason: `near the threshold of population ${name} V may move by half of Delta_T = ${cell.Delta_T} mV in a step`,
+    reason: `near the threshold of ${owner} V may move by half of Delta_T = ${cell.Delta_T} mV in a step`,
   };
 }
 

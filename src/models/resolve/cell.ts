@@ -16,9 +16,10 @@ import type { CheckedPopulation } from '../network-schema.ts';
 import { type ResolveContext, requireWholeSteps } from './context.ts';
 
 type CellUse = CheckedPopulation['cell'];
+type ProblemsOnly = Pick<ResolveContext, 'problems'>;
 
 /** @returns the cell, or undefined where that was noted as a problem */
-export function resolveCell(use: CellUse, path: Path, context: ResolveContext): Cell | undefined {
+export function resolveCell(use: CellUse, path: Path, context: ProblemsOnly): Cell | undefined {
   const given = typeof use === 'string' ? { base: use } : use;
   const base = given.base === undefined ? undefined : libraryCell(given.base);
   const missing = base
@@ -55,7 +56,7 @@ export function resolveCell(use: CellUse, path: Path, context: ResolveContext): 
 }
 
 /** The tau_w of a cell without adaptation would keep every increment of w for ever: never what b = 20 pA means. */
-function checkAdaptation(cell: Cell, tauGiven: boolean, path: Path, context: ResolveContext): void {
+function checkAdaptation(cell: Cell, tauGiven: boolean, path: Path, context: ProblemsOnly): void {
   const adapts = cell.a !== 0 || cell.b !== 0;
   if (!adapts || tauGiven || cell.tau_w < NO_ADAPTATION_TAU_W) return;
   context.problems.add(
@@ -65,7 +66,7 @@ function checkAdaptation(cell: Cell, tauGiven: boolean, path: Path, context: Res
 }
 
 /** A reset above the level of detection would be a spike in every step from the first one on. */
-function checkReset(cell: Cell, path: Path, context: ResolveContext): void {
+function checkReset(cell: Cell, path: Path, context: ProblemsOnly): void {
   const level = spikeLevel(cell);
   if (cell.V_r <= level) return;
   context.problems.add(
