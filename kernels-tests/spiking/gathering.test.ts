@@ -36,6 +36,8 @@ describe('gathering', () => {
   test.each([
     { hearing: 'gather' as const, chunkSteps: 500, delay: 0, durations: [120] },
     { hearing: 'gather' as const, chunkSteps: 7, delay: 0, durations: [30, 0.1, 89.9] },
+    { hearing: 'gather' as const, chunkSteps: 100, delay: 1.5, durations: [17.3, 102.7] },
+    { hearing: 'gather' as const, chunkSteps: 77, delay: 4, durations: [60.4, 59.6] },
     { hearing: 'together' as const, chunkSteps: 7, delay: 0, durations: [30, 0.1, 89.9] },
     { hearing: 'together' as const, chunkSteps: 100, delay: 0.2, durations: [45.5, 74.5] },
   ])('$hearing equals delivering: delay $delay ms, chunks of $chunkSteps steps', async (each) => {
@@ -60,6 +62,7 @@ describe('gathering', () => {
     for (const software of [true, false]) {
       await using simulation = await Simulation.create(await testDevice(), model, {
         seed: 4,
+        hearing: 'deliver',
         software,
         chunkSteps: 90,
       });
@@ -98,7 +101,7 @@ describe('gathering', () => {
     expect([chosen(0, true, 4000), chosen(0.2, true, 4000), chosen(1.5, true, 4000)]).toEqual([
       'together',
       'together',
-      'deliver',
+      'gather',
     ]);
     expect([chosen(0, true), chosen(0.2, true)]).toEqual(['gather', 'deliver']);
     expect([chosen(0, false, 4000), chosen(0.2, false, 4000)]).toEqual(['gather', 'deliver']);

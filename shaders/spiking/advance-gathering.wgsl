@@ -1,7 +1,24 @@
-// Advances every neuron by one step. Neurons gather the spikes of the step before, and nothing has to be delivered: one
-// dispatch a step.
+// Advances every neuron by one window of steps, no longer than the delay. Neurons gather the spikes of earlier windows, and
+// nothing has to be delivered: one dispatch a window.
 
 // #include "spiking/gathering.wgsl"
+
+const WINDOW_STEPS: u32 = 1u; // steps in a window, at most
+
+// Makes room for the spikes of the next window, and says where this one's entries begin in the list of all. Loops of no
+// turns, not branches, where another invocation does it: CPU drivers skip those.
+fn begin_window(steps: u32) {
+  for (var s = 0u; s < steps; s += 1u) {
+    forget(window.first_step + window.steps + s);
+  }
+  var entries = 0u;
+  for (var s = 0u; s < steps; s += 1u) {
+    entries += spiked_in(window.first_step + RECENT_STEPS - 1u - s);
+  }
+  for (var once = 0u; once < min(steps, min(1u, window.index)); once += 1u) {
+    spikes.starts[window.index] = spikes.starts[window.index - 1u] + entries;
+  }
+}
 
 @compute @workgroup_size(LANES)
 fn advance(
@@ -10,38 +27,62 @@ fn advance(
   @builtin(local_invocation_index) lane: u32,
 ) {
   let block = linear_workgroup(workgroup, workgroups);
-  if (block * LANES >= GROUPS) {
+  if (block * QUADS * LANES >= GROUPS) {
     return;
   }
-  let group = block * LANES + lane;
-  let index = tables[block];
+  let place = block * LANES + lane;
+  let first_group = block * QUADS * LANES + lane;
+  let index = tables[block * QUADS * LANES / GROUPS_PER_BLOCK];
   let p = parameters_of(index);
-  let step = window.first_step;
-  if (group == 0u) {
-    forget(step + 1u);
-    // Where this step's entries begin in the list of all.
-    if (window.index > 0u) {
-      spikes.starts[window.index] = spikes.starts[window.index - 1u] + spiked_in(step - 1u);
+  begin_window(select(0u, WINDOW_STEPS, place == 0u));
+
+  var n = array<Neurons, QUADS>();
+  var history = array<vec4u, QUADS>(); // bit s: spiked in step s of the window
+  // #unroll
+  for (var q = 0u; q < QUADS; q += 1u) {
+    n[q] = load_neurons(first_group + q * LANES);
+  }
+  let steps = select(window.steps, 1u, WINDOW_STEPS == 1u);
+  for (var s = 0u; s < steps; s += 1u) {
+    let step = window.first_step + s;
+    let heard = hear(step, place);
+    // #unroll
+    for (var q = 0u; q < QUADS; q += 1u) {
+      let group = first_group + q * LANES;
+      n[q] = receive(n[q], input_of(heard[q], index), p);
+      if (TRACES) {
+        for (var each = 0u; each < traced(group, step); each += 1u) {
+          trace_neurons(n[q], group, step);
+        }
+      }
+      n[q] = step_neurons(n[q], p, index, group, step);
+      history[q] |= select(vec4u(0u), vec4u(1u << s), n[q].spiked);
     }
   }
-
-  var n = load_neurons(group);
-  n = receive(n, input_of(hear(step, group)[0], index), p);
-  if (TRACES) {
-    for (var each = 0u; each < traced(group, step); each += 1u) {
-      trace_neurons(n, group, step);
-    }
+  // #unroll
+  for (var q = 0u; q < QUADS; q += 1u) {
+    store_neurons(n[q], first_group + q * LANES);
   }
-  n = step_neurons(n, p, index, group, step);
-  store_neurons(n, group);
 
-  // Spikes last: on CPU drivers the body of a branch is paid for even where no lane takes it.
-  let mask = mask_of(n.spiked);
-  if (mask != 0u) {
-    record_spikes(0u, mask, group);
-    note_entry(step);
-    for (var rest = mask; rest != 0u; rest &= rest - 1u) {
-      publish(step, 4u * group + firstTrailingBit(rest), index);
+  // Spikes last; see advance.wgsl.
+  // #unroll
+  for (var q = 0u; q < QUADS; q += 1u) {
+    var pending = history[q].x | history[q].y | history[q].z | history[q].w;
+    if (pending != 0u) {
+      loop {
+        let s = firstTrailingBit(pending);
+        let group = first_group + q * LANES;
+        let mask = mask_of((history[q] & vec4u(1u << s)) != vec4u(0u));
+        record_spikes(s, mask, group);
+        note_entry(window.first_step + s);
+        for (var rest = mask; rest != 0u; rest &= rest - 1u) {
+          publish(window.first_step + s, 4u * group + firstTrailingBit(rest), index);
+        }
+        continuing {
+          pending &= pending - 1u;
+          break if pending == 0u;
+        }
+      }
     }
   }
 }

@@ -1,5 +1,5 @@
 // Neurons that look for spikes themselves: one bit for each pair of neurons says who hears whom. For small networks whose
-// projections all have the same short delay, where a second dispatch in every step would cost more than it does.
+// projections all have the same delay, where delivery to each synapse costs more.
 
 // #include "spiking/neurons.wgsl"
 

@@ -3,7 +3,7 @@
  * results do not depend on which is taken:
  *
  *   deliver   a second dispatch after each window adds every spike to its targets' input, synapse by synapse
- *   gather    without delays, neurons can look for spikes themselves in a matrix of bits: one dispatch a step
+ *   gather    neurons look for spikes themselves in a matrix of bits: one dispatch a window
  *   together  the same in one workgroup, whose steps a barrier parts: one dispatch for many steps, on one core of a CPU
  */
 import { InputError } from '../errors.ts';
@@ -60,13 +60,15 @@ export function layoutOptions({ adapter, limits }: Device): LayoutOptions {
 
 /** Bytes of a connection matrix at most. */
 const largestMatrix = 2 ** 26;
-/** A spike costs each group a look when gathered, and each target an atomic addition when delivered. */
+/** A spike costs each invocation a look when gathered, and each target an atomic addition when delivered. */
 const looksPerAddition = 16;
 /** Groups an invocation carries at most: a word of the connection matrix has the bits of eight. */
 const mostQuads = 8;
 /** With delays of this many steps, windows make up for what dispatches cost a CPU, and use all its cores. */
 const longArrival = 4;
-/** A network of fewer groups is not worth the seconds that a CPU driver needs to compile `together`. */
+/** Groups of an invocation that gathers windows on a CPU: fewer looks, at the price of padding. */
+const softwareQuads = 2;
+/** A network of fewer groups is not worth the seconds that a CPU driver needs to compile kernels with many groups an invocation. */
 const fewGroups = 512;
 
 /** @throws InputError where `hearing` asks for a way that the network or the device does not allow */
@@ -88,12 +90,20 @@ export function chooseLayout(network: Network, options: LayoutOptions = {}): Lay
     windowSteps: window,
     clearsBetween: options.software === true,
   };
-  const gather: Layout = { ...deliver, hearing: 'gather', clearsBetween: false };
+  const quads = options.software && window >= longArrival ? softwareQuads : 1;
+  const gather: Layout = {
+    ...deliver,
+    hearing: 'gather',
+    quads,
+    span: quads,
+    unit: groupsPerBlock * quads,
+    clearsBetween: false,
+  };
   const together = layTogether(network, options.mostLanes ?? 256);
   const possible = [deliver];
   if (bitsSayEnough(network)) {
-    if (arrival === 1 && fits(network, gather)) possible.push(gather);
-    if (together && fits(network, { ...deliver, ...together })) {
+    if (fits(network, gather)) possible.push(gather);
+    if (together && fits(network, { ...gather, ...together })) {
       const steps = Math.min(longestWindow, options.windowSteps ?? longestWindow);
       possible.push({ ...gather, ...together, hearing: 'together', windowSteps: steps });
     }
@@ -129,8 +139,12 @@ function isWorthwhile(network: Network, layout: Layout, software: boolean): bool
   if (network.projections.length === 0) return false;
   const groups = paddedGroups(network, layout.unit);
   if (layout.hearing === 'together') return software && layout.arrival < longArrival && groups >= fewGroups;
+  // On a GPU the delivery of whole windows has not been measured against gathering them.
+  if (!software && layout.arrival > 1) return false;
+  if (software && layout.arrival > 1 && (layout.windowSteps < longArrival || groups < fewGroups))
+    return false;
   const synapses = network.projections.reduce((sum, each) => sum + expectedSynapses(network, each), 0);
-  return groups <= looksPerAddition * (synapses / networkSize(network));
+  return groups / layout.quads <= looksPerAddition * (synapses / networkSize(network));
 }
 
 /** As few padded groups as the device allows, each of an invocation's groups in one population. */
@@ -173,6 +187,6 @@ function fits(network: Network, layout: Layout): boolean {
 }
 
 /** Steps whose spikes are kept: those still to be heard, those being made, and those being forgotten. */
-export function recentSteps({ arrival }: Layout): number {
-  return arrival + 2;
+export function recentSteps({ hearing, arrival, windowSteps }: Layout): number {
+  return hearing === 'together' ? arrival + 2 : arrival + 2 * windowSteps;
 }

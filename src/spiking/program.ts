@@ -146,7 +146,7 @@ function hearingConstants({ groups, packed, layout }: NetworkPlan): ShaderConsta
     ARRIVAL: layout.arrival,
     RECENT_STEPS: recentSteps(layout),
   };
-  if (layout.hearing === 'gather') return gathering;
+  if (layout.hearing === 'gather') return { WINDOW_STEPS: layout.windowSteps, ...gathering };
   const populations = layout.quadPopulations.reduceRight((sum, index) => 16 * sum + index, 0);
   return { QUAD_POPULATIONS: populations, ...gathering };
 }

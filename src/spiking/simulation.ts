@@ -131,7 +131,7 @@ export class Simulation implements AsyncDisposable {
   }
 
   /** The synapses of a projection as (source, target) pairs, numbered within their populations, sorted. */
-  synapses(projection: string): Promise<{ source: Uint32Array; target: Uint32Array }> {
+  async synapses(projection: string): Promise<{ source: Uint32Array; target: Uint32Array }> {
     const names = this.plan.projections.map((each) => each.projection.name);
     const index = names.indexOf(projection);
     if (index < 0)
