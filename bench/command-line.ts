@@ -8,9 +8,10 @@ import { attempt, writeWhole } from '../src/io/output-file.ts';
 import { suggestion } from '../src/models/document/near-names.ts';
 import type { Bench, Given } from './bench.ts';
 import { networkBench } from './network.ts';
+import { transferBench } from './transfer.ts';
 
 /** Every benchmark there is. */
-const benches: readonly Bench[] = [networkBench];
+const benches: readonly Bench[] = [networkBench, transferBench];
 
 /** Where a report goes; tests read what is written. */
 export interface Output {

@@ -3,51 +3,23 @@
  * as wanted. The Python process waits meanwhile and takes no time from anybody.
  */
 import { fileURLToPath } from 'node:url';
-import { InputError } from '../../src/errors.ts';
 import type { networkToJSON } from '../../src/models/network-to-json.ts';
 import { ChildFailure, Conversation } from '../child.ts';
 import { type Measurement, simulatorName } from './measurement.ts';
+import { type Absence, answerTo, findInPython, type Installation } from './python.ts';
 
 const script = fileURLToPath(new URL('brian2_network.py', import.meta.url));
 
-/** A Python that has Brian2. */
-export interface Brian2Installation {
-  python: string;
-  versions: { brian2: string; numpy: string; python: string };
-}
-
-/** Why there is none. */
-export interface Brian2Absence {
-  absent: string;
-}
+/** A Python that has Brian2, or why there is none. */
+export type Brian2Installation = Installation<{ brian2: string; numpy: string; python: string }>;
+export type Brian2Absence = Absence;
 
 /**
  * Looks for Brian2 in `python3`, or in the Python that SPIKEFIELD_PYTHON names.
  * @throws InputError where SPIKEFIELD_PYTHON names no program
  */
-export async function findBrian2(
-  env: NodeJS.ProcessEnv = process.env,
-): Promise<Brian2Installation | Brian2Absence> {
-  const python = env.SPIKEFIELD_PYTHON || 'python3';
-  try {
-    const talk = new Conversation(python, [script, '--version']);
-    const versions = JSON.parse(await talk.ask()) as Brian2Installation['versions'];
-    await talk.close();
-    return { python, versions };
-  } catch (error) {
-    if (error instanceof ChildFailure) {
-      const missing = /No module named '(brian2|numpy)'/.test(error.message);
-      return { absent: missing ? `${python} has no Brian2` : `${python} cannot use it: ${error.message}` };
-    }
-    if ((error as NodeJS.ErrnoException).syscall?.startsWith('spawn')) {
-      if (!env.SPIKEFIELD_PYTHON) return { absent: 'there is no python3' };
-      throw new InputError(
-        `SPIKEFIELD_PYTHON is "${python}", which cannot be started (${(error as NodeJS.ErrnoException).code}): name a Python that has Brian2, or leave it unset`,
-        { field: 'SPIKEFIELD_PYTHON' },
-      );
-    }
-    throw error;
-  }
+export function findBrian2(env?: NodeJS.ProcessEnv): Promise<Brian2Installation | Brian2Absence> {
+  return findInPython({ script, name: 'Brian2', packages: ['brian2', 'numpy'] }, env);
 }
 
 export interface Brian2Job {
@@ -127,11 +99,4 @@ interface RunAnswer {
   peak_rss_bytes: number | null;
   synapses: number;
   populations: Record<string, { spikes: number; rate_hz: number }>;
-}
-
-/** Sends a line to brian2_network.py. Throws ChildFailure with the reason that it gives. */
-async function answerTo<T extends object>(talk: Conversation, line: string): Promise<T> {
-  const answer = JSON.parse(await talk.ask(line)) as T | { error: string };
-  if ('error' in answer) throw new ChildFailure(answer.error);
-  return answer;
 }

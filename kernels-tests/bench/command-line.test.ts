@@ -7,6 +7,8 @@ import type { Bench } from '../../bench/bench.ts';
 import { benchmark } from '../../bench/command-line.ts';
 import { readOptions } from '../../bench/network.ts';
 import { findBrian2 } from '../../bench/peers/brian2.ts';
+import { findNumba } from '../../bench/peers/numba.ts';
+import { readTransferOptions } from '../../bench/transfer.ts';
 import { InputError } from '../../src/errors.ts';
 
 let folder: string;
@@ -63,6 +65,10 @@ describe('wrong arguments end in one sentence and exit code 2', () => {
     ],
     [['network', '--duration', '5nS'], '--duration is in nS but a time is needed'],
     [['network', '--duration', '0.1'], '--duration is 0.1 ms, but must be at least two steps of 0.1 ms'],
+    [['transfer', '--points', '1'], '--points is 1, but must be a whole number from 2 to 1000'],
+    [['transfer', '--repeats', '1'], '--repeats is 1, but must be a whole number from 2 to 1000'],
+    [['transfer', '--duration', '10.02'], 'duration is 10.02 ms, but must be a multiple of dt = 0.05 ms'],
+    [['transfer', '--delay', '1ms'], 'benchmark transfer has no option --delay'],
     [['network', '--duration', '10.05'], 'duration is 10.05 ms, but a duration must be a multiple of dt'],
   ];
   test.each(cases)('%j', async (args, sentence) => {
@@ -111,10 +117,16 @@ test('the network benchmark takes both delays and a second, three times, where n
   });
 });
 
+test('the transfer benchmark takes the grid of the paper, three times, where nothing is said', () => {
+  expect(readTransferOptions({})).toEqual({ rounds: 3, points: 10, repeats: 4, duration: 10_000, dt: 0.05 });
+});
+
 test('a Python without Brian2 is told apart from one that does not exist', async () => {
   const missing = join(folder, 'python');
   await expect(findBrian2({ SPIKEFIELD_PYTHON: missing })).rejects.toThrow(InputError);
   await expect(findBrian2({ SPIKEFIELD_PYTHON: missing })).rejects.toThrow(/cannot be started \(ENOENT\)/);
   // Node takes the script for JavaScript, and so plays a Python that has trouble with it.
   expect(await findBrian2({ SPIKEFIELD_PYTHON: process.execPath })).toHaveProperty('absent');
+  await expect(findNumba({ SPIKEFIELD_PYTHON: missing })).rejects.toThrow(/name a Python that has numba/);
+  expect(await findNumba({ SPIKEFIELD_PYTHON: process.execPath })).toHaveProperty('absent');
 });

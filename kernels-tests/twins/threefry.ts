@@ -44,7 +44,7 @@ export function threefry(counter: Words, key: Words): number[] {
 }
 
 /** What a random number is for, as in shaders/common/random-purpose.wgsl. */
-export const purpose = { connect: 1, drive: 2, initial: 3 };
+export const purpose = { connect: 1, drive: 2, initial: 3, transfer: 4 };
 
 /** The key of a seed (at most 2^53 - 1) and a purpose. */
 export function keyOf(seed: number, use: number): number[] {

@@ -185,7 +185,7 @@ export class RunDirectory {
  * Makes a folder and its parents. Not by `mkdirSync` with `recursive`: below /proc and the like, where the system
  * answers "no such folder" to every new name, Node 20 tries for ever.
  */
-function makeFolder(path: string): void {
+export function makeFolder(path: string): void {
   if (attempt(path, () => statSync(path, { throwIfNoEntry: false }))?.isDirectory()) return;
   const parent = dirname(path);
   if (parent !== path) makeFolder(parent);
@@ -230,7 +230,8 @@ function isPlainName(name: string): boolean {
   return /^[^\\/:*?"<>|\p{Cc}]+$/u.test(name) && !name.startsWith('.') && name.length <= 200;
 }
 
-function sha256OfFile(path: string): string {
+/** As `sha256sum` prints it. */
+export function sha256OfFile(path: string): string {
   const hash = createHash('sha256');
   const chunk = new Uint8Array(1 << 20);
   const descriptor = openSync(path, 'r');
