@@ -4,7 +4,11 @@ import { cac } from 'cac';
 import { InputError, SpikefieldError } from '../errors.ts';
 import { suggestion } from '../models/document/near-names.ts';
 import { addDoctorCommand } from './doctor.ts';
+import { joinNegativeValues } from './negative-values.ts';
 import { addRunCommand } from './run.ts';
+import { addStepCommand } from './step.ts';
+import { addTablesCommand } from './tables.ts';
+import { addTransferCommand } from './transfer.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -12,12 +16,15 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 
 const cli = cac('spikefield');
 addRunCommand(cli, version);
+addStepCommand(cli, version);
+addTransferCommand(cli, version);
+addTablesCommand(cli, version);
 addDoctorCommand(cli, version);
 cli.help();
 cli.version(version);
 
 try {
-  cli.parse(process.argv, { run: false });
+  cli.parse(joinNegativeValues(process.argv), { run: false });
   if (!cli.options.help && !cli.options.version) {
     if (!cli.matchedCommand) refuseCommand(cli.args[0]);
     else {
