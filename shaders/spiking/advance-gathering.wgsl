@@ -27,7 +27,7 @@ fn advance(
   @builtin(local_invocation_index) lane: u32,
 ) {
   let block = linear_workgroup(workgroup, workgroups);
-  if (block * QUADS * LANES >= GROUPS) {
+  if (block * QUADS * LANES >= GROUPS || window.steps == 0u) {
     return;
   }
   let place = block * LANES + lane;

@@ -32,7 +32,7 @@ fn advance(
   @builtin(local_invocation_index) lane: u32,
 ) {
   let block = linear_workgroup(workgroup, workgroups);
-  if (block * GROUPS_PER_BLOCK >= GROUPS) {
+  if (block * GROUPS_PER_BLOCK >= GROUPS || window.steps == 0u) {
     return;
   }
   let group = block * GROUPS_PER_BLOCK + lane;

@@ -11,7 +11,7 @@ const WINDOWS: u32 = 128u;      // windows in a chunk, at most
 // A window: steps that every neuron makes without hearing the others, which the shortest delay allows.
 struct Window {
   first_step: u32,
-  steps: u32,        // at most 32
+  steps: u32,        // at most 32; 0 leaves everything as it is
   slot: u32,         // slot of the input ring that belongs to first_step
   index: u32,        // number of the window in its chunk
   first_sample: u32, // trace sample that the chunk's traces begin with

@@ -32,13 +32,15 @@ export function printSummary(
     each.mean_V_mV.toFixed(2),
     each.sd_V_mV.toFixed(2),
   ]);
+  // Worth a word only where it took time: the driver keeps what it has compiled.
+  const compiled = timing.compile_s < 1 ? '' : `, compiled in ${formatSeconds(timing.compile_s)} (once)`;
   const lines = [
     `${summary.network}: ${summary.duration_ms} ms at dt ${summary.dt_ms} ms, seed ${summary.seed}, on ${summary.adapter.name}`,
     '',
     ...table([columns, ...rows]),
     '',
     `statistics from ${summary.discard_ms} ms on; ${summary.spikes.toLocaleString('en-US')} spikes, ${summary.synapses.toLocaleString('en-US')} synapses`,
-    `built in ${formatSeconds(timing.build_s)}, run in ${formatSeconds(timing.run_s)}: ${timing.wall_s_per_bio_s.toFixed(2)} s per biological second; ${memory} of memory`,
+    `built in ${formatSeconds(timing.build_s)}${compiled}, run in ${formatSeconds(timing.run_s)}: ${timing.wall_s_per_bio_s.toFixed(2)} s per biological second; ${memory} of memory`,
     `arrays and manifest in ${summary.out}${figure ? `, figure in ${figure}` : ''}`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);

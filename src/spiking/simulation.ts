@@ -130,6 +130,26 @@ export class Simulation implements AsyncDisposable {
     }
   }
 
+  /**
+   * Lets the driver compile the kernels, which some do only when a kernel first runs: an empty window is advanced. A run does
+   * the same by itself; this is for those who want to know how long it takes.
+   */
+  async warmUp(): Promise<void> {
+    const { program, device } = this;
+    const { windows, advance, deliver, watch } = this.flights[0]!;
+    const nothing = { first_step: 0, steps: 0, slot: 0, index: 0, first_sample: 0 };
+    device.write(windows, 0, program.advance.pack('window', nothing));
+    const encoder = device.raw.createCommandEncoder({ label: 'warm up' });
+    const pass = encoder.beginComputePass();
+    program.advance.dispatch(pass, advance, program.advanceWorkgroups, [0]);
+    if (this.plan.layout.hearing === 'deliver') program.deliver.dispatch(pass, deliver, 1, [0]);
+    program.watch.dispatch(pass, watch, program.blocks);
+    pass.end();
+    device.raw.queue.submit([encoder.finish()]);
+    await device.raw.queue.onSubmittedWorkDone();
+    device.throwIfFaulty();
+  }
+
   /** The synapses of a projection as (source, target) pairs, numbered within their populations, sorted. */
   async synapses(projection: string): Promise<{ source: Uint32Array; target: Uint32Array }> {
     const names = this.plan.projections.map((each) => each.projection.name);
