@@ -12,70 +12,68 @@ import { type AxisRange, DEFAULT_MU, DEFAULT_SIGMA } from '../fokker-planck/tabl
 import { tableWork } from '../fokker-planck/work.ts';
 import { megabytes } from '../gpu/bytes.ts';
 import { openDevice } from '../gpu/device.ts';
-import { suggestion } from '../models/document/near-names.ts';
 import { readEifNeuron } from '../models/eif.ts';
 import { parseQuantity } from '../units.ts';
 import { watchInterrupt } from './interrupt.ts';
 import { type OptionValue, quantityOption, textOption } from './options.ts';
 import { formatSeconds, Progress } from './progress.ts';
 import { describeTables, tableLines, tableMaps } from './tables-summary.ts';
+import { addVerbCommand, type Given, type Verb } from './verbs.ts';
 
-/** What the parser hands over. */
-type Given = Record<string, OptionValue>;
+const out = [
+  '--out <path>',
+  'build: folder (default: runs/tables-<neuron>); show: the figure, without its ending',
+] as const;
+const force = ['--force', 'Replace what is already there'] as const;
+const json = ['--json', 'Print one JSON object'] as const;
+const quiet = ['--quiet', 'No progress, no summary'] as const;
 
-/** Which options each verb takes, by the names under which the parser keeps them. */
-const OPTIONS: Record<string, readonly string[]> = {
-  build: ['neuron', 'mu', 'sigma', 'step', 'out', 'force', 'dryRun', 'json', 'quiet'],
-  show: ['out', 'force', 'json', 'quiet'],
+const verbs: Readonly<Record<string, Verb>> = {
+  build: {
+    run: (folder, given, version) => {
+      if (folder !== '')
+        throw new InputError(
+          `spikefield tables build takes no folder ${folder}; name it with --out ${folder}`,
+        );
+      return build(given, version);
+    },
+    what: 'nothing',
+    optional: true,
+    options: [
+      ['--neuron <name>', 'build: aln, or a YAML or JSON file with its parameters (default: aln)'],
+      ['--mu <from:to:count>', 'build: mean inputs, mV/ms (default: -1:7:350)'],
+      ['--sigma <from:to:count>', 'build: noise strengths, mV/sqrt(ms) (default: 0.5:5:64)'],
+      ['--step <voltage>', 'build: width of voltage cells (default: chosen by its error)'],
+      out,
+      force,
+      ['--dry-run', 'build: say what it would cost, and stop'],
+      json,
+      quiet,
+    ],
+  },
+  show: {
+    run: (folder, given) => show(folder === '' ? DEFAULT_TABLES_PATH : folder, given),
+    what: 'the folder of tables',
+    optional: true,
+    options: [out, force, json, quiet],
+  },
 };
-const ALL_OPTIONS = [...new Set(Object.values(OPTIONS).flat())];
 
 export function addTablesCommand(cli: CAC, version: string): void {
-  cli
-    .command('tables <verb> [folder]', 'Look-up tables of the ALN model: build, show [folder]')
-    .option('--neuron <name>', 'build: aln, or a YAML or JSON file with its parameters (default: aln)')
-    .option('--mu <from:to:count>', 'build: mean inputs, mV/ms (default: -1:7:350)')
-    .option('--sigma <from:to:count>', 'build: noise strengths, mV/sqrt(ms) (default: 0.5:5:64)')
-    .option('--step <voltage>', 'build: width of voltage cells (default: chosen by its error)')
-    .option(
-      '--out <path>',
-      'build: folder (default: runs/tables-<neuron>); show: the figure, without its ending',
-    )
-    .option('--force', 'Replace what is already there')
-    .option('--dry-run', 'build: say what it would cost, and stop')
-    .option('--json', 'Print one JSON object')
-    .option('--quiet', 'No progress, no summary')
-    .example('spikefield tables build --json')
-    .example('spikefield tables build --neuron mine.yaml --mu=-1:4:200 --out runs/mine')
-    .example('spikefield tables show --out tables')
-    .action((verb: string, folder: string | undefined, given: Given) =>
-      tables(String(verb), folder, given, version),
-    );
-}
-
-async function tables(
-  verb: string,
-  folder: string | undefined,
-  given: Given,
-  version: string,
-): Promise<void> {
-  const own = Object.hasOwn(OPTIONS, verb) ? OPTIONS[verb]! : undefined;
-  if (!own)
-    throw new InputError(`spikefield tables cannot ${verb}; ${suggestion(verb, Object.keys(OPTIONS))}`);
-  const foreign = ALL_OPTIONS.find((name) => given[name] !== undefined && !own.includes(name));
-  if (foreign !== undefined)
-    throw new InputError(
-      `spikefield tables ${verb} has no option --${optionName(foreign)}; ${suggestion(foreign, own.map(optionName))}`,
-    );
-  if (verb === 'show') return show(folder ?? DEFAULT_TABLES_PATH, given);
-  if (folder !== undefined)
-    throw new InputError(`spikefield tables build takes no folder ${folder}; name it with --out ${folder}`);
-  return build(given, version);
-}
-
-/** `dryRun` as it is written: `dry-run`. */
-function optionName(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  addVerbCommand(
+    cli,
+    {
+      name: 'tables',
+      about: 'Look-up tables of the ALN model: build, show [folder]',
+      verbs,
+      examples: [
+        'build --json',
+        'build --neuron mine.yaml --mu=-1:4:200 --out runs/mine',
+        'show --out tables',
+      ],
+    },
+    version,
+  );
 }
 
 async function build(given: Given, version: string): Promise<void> {

@@ -1,24 +1,9 @@
-/**
- * `spikefield transfer <verb> <what>`: transfer functions, measured, fitted and shown. Each verb has a file of its own; this
- * one knows which options belong to which.
- */
+/** `spikefield transfer <verb> <what>`: transfer functions, measured, fitted and shown. Each verb has a file of its own. */
 import type { CAC } from 'cac';
-import { InputError } from '../errors.ts';
-import { suggestion } from '../models/document/near-names.ts';
-import type { OptionValue } from './options.ts';
 import { transferFit } from './transfer-fit.ts';
 import { transferMeasure } from './transfer-measure.ts';
 import { transferShow } from './transfer-show.ts';
-
-/** What the parser hands over. */
-type Given = Record<string, OptionValue>;
-
-interface Verb {
-  run: (what: string, given: Given, version: string) => Promise<void>;
-  /** What it works on, for messages. */
-  what: string;
-  options: readonly [flag: string, about: string][];
-}
+import { addVerbCommand, type Verb } from './verbs.ts';
 
 const common = {
   maxRate: [
@@ -86,47 +71,18 @@ const verbs: Readonly<Record<string, Verb>> = {
 };
 
 export function addTransferCommand(cli: CAC, version: string): void {
-  const command = cli.command(
-    'transfer <verb> <what>',
-    'Transfer functions: measure <cells>, fit <folder>, show <folder>',
+  addVerbCommand(
+    cli,
+    {
+      name: 'transfer',
+      about: 'Transfer functions: measure <cells>, fit <folder>, show <folder>',
+      verbs,
+      examples: [
+        'measure RS-cell,FS-cell --network config1 --adaptive',
+        'measure RS-cell --nu-e 0:20:21 --nu-i 0:20:11 --repeats 24 --out runs/rs',
+        'fit runs/rs',
+      ],
+    },
+    version,
   );
-  const all = new Map(Object.values(verbs).flatMap(({ options }) => options));
-  for (const [flag, about] of all) command.option(flag, about);
-  command
-    .example('spikefield transfer measure RS-cell,FS-cell --network config1 --adaptive')
-    .example('spikefield transfer measure RS-cell --nu-e 0:20:21 --nu-i 0:20:11 --repeats 24 --out runs/rs')
-    .example('spikefield transfer fit runs/rs')
-    .action((verb: string, what: string, given: Given) =>
-      transfer(String(verb), String(what), given, version),
-    );
-}
-
-async function transfer(name: string, what: string, given: Given, version: string): Promise<void> {
-  const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
-  if (!verb) {
-    throw new InputError(`spikefield transfer cannot ${name}; ${suggestion(name, Object.keys(verbs))}`);
-  }
-  refuseForeignOptions(name, verb, given);
-  if (what.trim() === '') throw new InputError(`spikefield transfer ${name} needs ${verb.what}`);
-  await verb.run(what, given, version);
-}
-
-/** The parser knows one command and so takes the options of every verb. */
-function refuseForeignOptions(name: string, verb: Verb, given: Given): void {
-  const nameOf = (flag: string) => flag.replace(/^--/, '').replace(/ .*/, '');
-  /** Under which name the parser keeps it: `--nu-e` as nuE, `--no-figures` as figures. */
-  const keyOf = (flag: string) =>
-    nameOf(flag)
-      .replace(/^no-/, '')
-      .replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  const own = verb.options.map(([flag]) => flag);
-  for (const [flag] of Object.values(verbs).flatMap(({ options }) => options)) {
-    const value = given[keyOf(flag)];
-    // An option that is only ever negated is true from the start.
-    const isUnset = value === undefined || (value === true && nameOf(flag).startsWith('no-'));
-    if (isUnset || own.some((each) => keyOf(each) === keyOf(flag))) continue;
-    throw new InputError(
-      `spikefield transfer ${name} has no option --${nameOf(flag)}; ${suggestion(nameOf(flag), own.map(nameOf))}`,
-    );
-  }
 }
