@@ -8,7 +8,7 @@ import {
 } from '../analysis/spike-windows.ts';
 import type { NetworkActivity } from '../figures/activity.ts';
 import type { Network } from '../models/network.ts';
-import type { Activity } from '../spiking/simulation.ts';
+import type { Activity } from '../spiking/activity.ts';
 import type { TraceChannel } from '../spiking/traces.ts';
 import type { RunOptions } from './run-options.ts';
 

@@ -6,7 +6,8 @@ import { populationRanges } from '../analysis/spike-windows.ts';
 import { InputError } from '../errors.ts';
 import type { AdapterDescription, Device } from '../gpu/device.ts';
 import type { Network } from '../models/network.ts';
-import { type Activity, Simulation, type SimulationOptions } from './simulation.ts';
+import type { Activity } from './activity.ts';
+import { Simulation, type SimulationOptions } from './simulation.ts';
 
 export interface SimulateOptions extends SimulationOptions {
   /** ms; the network's own where not given. */

@@ -2,18 +2,20 @@
  * Advances a network on a device, chunk by chunk: an async iterable of what happened. While one chunk is read back and
  * handed over, the next are already computed.
  */
-import { InputError, NonFiniteError } from '../errors.ts';
+import { InputError } from '../errors.ts';
 import type { Device } from '../gpu/device.ts';
 import { Pace } from '../gpu/pace.ts';
 import type { Network } from '../models/network.ts';
+import { type Activity, membranePotentials, pickTraces } from './activity.ts';
 import { buildConnectivity, type Connectivity, readConnectivity } from './connectivity.ts';
 import { EventFeed } from './events.ts';
 import { createFlight, type Flight, flightBuffers, stagingSections } from './flight.ts';
 import { layoutOptions } from './layout.ts';
 import { refuseTooLarge } from './memory.ts';
+import { nonFiniteError } from './non-finite.ts';
 import { type NetworkPlan, type PlanOptions, planNetwork } from './plan.ts';
 import { compileProgram, type Program } from './program.ts';
-import { chunksInFlight, decodeSpikes, type Spikes } from './spikes.ts';
+import { chunksInFlight, decodeSpikes } from './spikes.ts';
 import { planTraces, type TraceChannel, type TracePlan, type TraceRequest } from './traces.ts';
 
 export interface SimulationOptions extends PlanOptions {
@@ -22,23 +24,6 @@ export interface SimulationOptions extends PlanOptions {
   traces?: TraceRequest[];
   /** Steps between trace samples. */
   traceEverySteps?: number;
-}
-
-/** What happened in steps `firstStep` to `endStep` (exclusive). */
-export interface Activity {
-  firstStep: number;
-  endStep: number;
-  /** Time at `firstStep` and `endStep`, ms. */
-  start: number;
-  end: number;
-  /** Every spike, by step, then neuron. */
-  spikes: Spikes;
-  /** Samples of each channel, one after the other, and the time of each sample (ms). */
-  traces: { times: Float64Array; values: Float32Array[] };
-  /** Membrane potential of every neuron, mV, in order of populations, at a few instants (ms), the last at `end`. */
-  potentials: { times: Float64Array; values: Float32Array[] };
-  /** Time that the device spent on these steps, ms, by its own clock; undefined where it has none to read. */
-  deviceTime: number | undefined;
 }
 
 interface Chunk {
@@ -284,12 +269,13 @@ export class Simulation implements AsyncDisposable {
     const potentials = {
       times: Float64Array.from(chunk.snapshots, (step) => step * dt),
       values: chunk.snapshots.map((_, index) =>
-        this.membranePotentials(
+        membranePotentials(
+          plan,
           new Float32Array(mapped, sections.V + index * 16 * plan.groups, 4 * plan.groups),
         ),
       ),
     };
-    const samples = this.pickTraces(chunk, new Float32Array(mapped, sections.traces));
+    const samples = pickTraces(traces, dt, chunk, new Float32Array(mapped, sections.traces));
     const header = new Uint32Array(mapped, sections.spikes, program.spikeHeaderBytes / 4).slice();
     const count = header[0]!;
     // The end of the last window is the end of the list.
@@ -300,7 +286,11 @@ export class Simulation implements AsyncDisposable {
       Math.min(count, chunk.copiedEntries),
     ).slice();
     staging.unmap();
-    if (place !== undefined) await this.reportNonFinite(place, chunk, broken);
+    if (place !== undefined) {
+      const from = chunk.snapshots[broken - 1] ?? chunk.firstStep;
+      const steps = { from, until: chunk.snapshots[broken]! };
+      throw await nonFiniteError(this.device, plan, program.state, place, steps);
+    }
     if (count > chunk.copiedEntries) {
       // More spikes than foreseen: the list itself is still on the device.
       entries = new Uint32Array(
@@ -318,51 +308,6 @@ export class Simulation implements AsyncDisposable {
       potentials,
       deviceTime,
     };
-  }
-
-  private membranePotentials(plane: Float32Array): Float32Array {
-    const V = new Float32Array(this.plan.neurons);
-    for (const { population, firstNeuron, firstGroup } of this.plan.populations) {
-      for (let index = 0; index < population.size; index++)
-        V[firstNeuron + index] = plane[4 * firstGroup + index]! + population.cell.E_L;
-    }
-    return V;
-  }
-
-  private pickTraces(chunk: Chunk, words: Float32Array): Activity['traces'] {
-    const { words: channels, sampleWords, everySteps } = this.traces;
-    const stepTime = everySteps * this.plan.network.dt;
-    const times = Float64Array.from(
-      { length: chunk.samples },
-      (_, index) => (chunk.firstSample + index) * stepTime,
-    );
-    const values = channels.map(({ word, offset }) =>
-      Float32Array.from(
-        { length: chunk.samples },
-        (_, sample) => words[sample * sampleWords + word]! + offset,
-      ),
-    );
-    return { times, values };
-  }
-
-  /** Turns the place of a value that is not finite, first seen at a snapshot, into a sentence. */
-  private async reportNonFinite(place: number, chunk: Chunk, snapshot: number): Promise<never> {
-    const { plan } = this;
-    const group = place % plan.groups;
-    const plane = Math.floor(place / plan.groups);
-    const values = new Float32Array(await this.device.read(this.program.state, 16 * place, 16));
-    const lane = values.findIndex((value) => !Number.isFinite(value));
-    const owner = plan.populations.findLast(({ firstGroup }) => firstGroup <= group)!;
-    const variable =
-      ['V', 'w', 'the refractory count'][plane] ?? `g_${owner.receptors[plane - 3]?.receptor.name}`;
-    const neuron = 4 * (group - owner.firstGroup) + Math.max(0, lane);
-    const { dt } = plan.network;
-    const from = (chunk.snapshots[snapshot - 1] ?? chunk.firstStep) * dt;
-    const until = chunk.snapshots[snapshot]! * dt;
-    const span = `between ${from.toFixed(1)} and ${until.toFixed(1)} ms`;
-    throw new NonFiniteError(
-      `${variable} of neuron ${neuron} in population ${owner.population.name} became ${values[Math.max(0, lane)]} ${span}: the step of ${dt} ms is too coarse for the conductances or currents that act there; use a smaller dt, or smaller weights or currents`,
-    );
   }
 }
 
