@@ -35,13 +35,14 @@ export type {
 export { networkToJSON } from './models/network-to-json.ts';
 export { type CellDocument, cellFromObject, readCell } from './models/read-cell.ts';
 export { networkFromObject, parseNetwork, readNetwork } from './models/read-network.ts';
+export type { Activity } from './spiking/activity.ts';
 export {
   type PopulationSummary,
   type RunSummary,
   type SimulateOptions,
   simulate,
 } from './spiking/simulate.ts';
-export { type Activity, Simulation, type SimulationOptions } from './spiking/simulation.ts';
+export { Simulation, type SimulationOptions } from './spiking/simulation.ts';
 export type { Spikes } from './spiking/spikes.ts';
 export {
   type StepOptions,
