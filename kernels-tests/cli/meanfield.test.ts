@@ -1,0 +1,212 @@
+/** `spikefield meanfield` from the outside: what it prints, what it leaves, how it refuses. */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cac } from 'cac';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { addMeanFieldCommand } from '../../src/cli/meanfield.ts';
+import { readNpy } from '../../src/io/npy.ts';
+import { libraryTransferFunction } from '../../src/mean-field/library.ts';
+import { writeTransferFunction } from '../../src/transfer/transfer-function-file.ts';
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'spikefield-meanfield-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+let printed = '';
+let warned = '';
+beforeEach(() => {
+  printed = '';
+  warned = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    printed += text;
+    return true;
+  });
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    warned += text;
+    return true;
+  });
+});
+afterEach(() => void vi.restoreAllMocks());
+
+async function meanfield(...args: string[]): Promise<void> {
+  const cli = cac('spikefield');
+  addMeanFieldCommand(cli, '0.0.0');
+  cli.parse(['node', 'spikefield', 'meanfield', ...args], { run: false });
+  await cli.runMatchedCommand();
+}
+/** What the tests look at of what is printed. */
+interface Point {
+  nu_e_hz: number;
+  nu_i_hz: number;
+  covariance_hz2?: number[][];
+  eigenvalues_per_s: [number, number][];
+  stable: boolean;
+}
+interface Printed {
+  order: number;
+  formula: string;
+  fixed_points: [Point, ...Point[]];
+  populations: { exc: { first_hz: number; last_hz: number; peak_hz: number } };
+  warnings: string[];
+  axes: unknown;
+  sets: { fixed_points: Point[]; run: { rates_hz: number[]; swing_hz: number[] }; kind: string }[];
+}
+const json = () => JSON.parse(printed) as Printed;
+
+describe('fixed-point', () => {
+  test('of the paper, as JSON', async () => {
+    await meanfield('fixed-point', 'config1', '--as-published', '--order', '1', '--json');
+    const { fixed_points, order, formula } = json();
+    expect([order, formula, fixed_points.length]).toEqual([1, 'as-published', 1]);
+    const [{ nu_e_hz, nu_i_hz, eigenvalues_per_s, stable, covariance_hz2 }] = fixed_points;
+    expect(nu_e_hz).toBeCloseTo(2.45719671, 7);
+    expect(nu_i_hz).toBeCloseTo(9.64063889, 7);
+    expect(eigenvalues_per_s[0][0]).toBeCloseTo(-209.890464, 5);
+    expect(stable).toBe(true);
+    expect(covariance_hz2).toBeUndefined();
+  });
+
+  test("Spikefield's own fit, for people, with its figure, and saturation marked as beyond the fit", async () => {
+    const out = join(folder, 'points');
+    await meanfield('fixed-point', 'config1', '--out', out);
+    expect(printed).toMatch(
+      /^config1: 2 fixed points, 2 of them stable \(order 2, formula corrected, T 5 ms\)\n/,
+    );
+    const [, exc, inh] = /exc ([\d.]+) Hz \(SD [\d.]+\), inh ([\d.]+) Hz/.exec(printed)!;
+    // The network fires at 1.69 and 8.43 Hz.
+    expect(Number(exc)).toBeGreaterThan(1.6);
+    expect(Number(exc)).toBeLessThan(2.05);
+    expect(Number(inh)).toBeGreaterThan(8.3);
+    expect(Number(inh)).toBeLessThan(9.0);
+    expect(printed).toContain('the fit of exc and inh has seen no input rates like these');
+    expect(existsSync(join(out, 'phase-plane.png'))).toBe(true);
+    const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8'));
+    expect(manifest.status).toBe('complete');
+    expect(manifest.transfer_functions[0].coefficients_mV.length).toBe(11);
+    await expect(meanfield('fixed-point', 'config1', '--out', out)).rejects.toThrow('already holds a run');
+  });
+
+  test('with a fit from a file, and with one of other synapses', async () => {
+    const file = join(folder, 'rs.json');
+    writeTransferFunction(file, libraryTransferFunction('RS-cell')!);
+    await meanfield('fixed-point', 'config1', '--fit', file, '--json', '--order', '1');
+    const given = json().fixed_points[0].nu_e_hz;
+    printed = '';
+    await meanfield('fixed-point', 'config1', '--json', '--order', '1');
+    expect(json().fixed_points[0].nu_e_hz).toBe(given);
+    const other = meanfield('fixed-point', 'config1', '--fit', file, '--set', 'projections.*.weight=1nS');
+    await expect(other).rejects.toThrow(
+      `${file}: the transfer function was fitted for inhibitory synapses with Q = 5 nS, but RS-cell here has 1 nS`,
+    );
+    const mixed = join(folder, 'printed.json');
+    writeTransferFunction(mixed, libraryTransferFunction('FS-cell', 'as-published')!);
+    await expect(meanfield('fixed-point', 'config1', '--fit', file, '--fit', mixed)).rejects.toThrow(
+      'the transfer functions belong to different formulas',
+    );
+  });
+});
+
+describe('run', () => {
+  test("the paper's waveform: rates rise and return; arrays, figure and manifest", async () => {
+    const out = join(folder, 'run');
+    const options = ['--waveform', '2Hz,100ms,20ms,30ms', '--duration', '300ms', '--out', out, '--json'];
+    await meanfield('run', 'config1', '--as-published', ...options);
+    const { populations, warnings } = json();
+    expect(populations.exc.first_hz).toBeCloseTo(2.4596, 3);
+    expect(populations.exc.last_hz).toBeCloseTo(2.4596, 3);
+    expect(populations.exc.peak_hz).toBeGreaterThan(8);
+    expect(warnings).toEqual([]);
+    const rate = readNpy(join(out, 'rate_exc.npy'));
+    expect(rate.shape).toEqual([301]);
+    expect(readNpy(join(out, 'covariance_exc_inh.npy')).shape).toEqual([301]);
+    expect(existsSync(join(out, 'rates.png'))).toBe(true);
+    const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8'));
+    expect(manifest.status).toBe('complete');
+    expect(manifest.waveform).toBe('2Hz,100ms,20ms,30ms');
+  });
+
+  test('says what cannot be trusted', async () => {
+    const out = join(folder, 'beyond');
+    // 60 Hz more excitation than any fit has seen, within a ms.
+    await meanfield(
+      'run',
+      'config1',
+      '--waveform',
+      '60Hz,20ms,1ms,1ms',
+      '--duration',
+      '40ms',
+      '--out',
+      out,
+      '--quiet',
+    );
+    expect(warned).toMatch(/input to exc reaches rates that its fit has not seen, so it extrapolates there/);
+    expect(warned).toMatch(/knows nothing shorter than its time scale T of 5 ms/);
+    expect(readFileSync(join(out, 'rates.svg'), 'utf8')).toContain('beyond the range fitted');
+  });
+});
+
+describe('scan', () => {
+  test('one parameter: each set as the fixed-point command has it', async () => {
+    const out = join(folder, 'scan');
+    await meanfield('scan', 'config1', '--as-published', '--vary', 'drive=2Hz:6Hz:3', '--out', out, '--json');
+    const { sets, axes } = json();
+    expect(axes).toEqual([{ name: 'drive', unit: 'Hz', values: [2, 4, 6] }]);
+    const stable = sets[1].fixed_points.filter((point) => point.stable);
+    expect(stable.length).toBe(1);
+    expect(stable[0].nu_e_hz).toBeCloseTo(2.4596211336, 8);
+    // Where activity on the device ends is the stable point.
+    expect(sets[1].run.rates_hz[0]).toBeCloseTo(2.4596211336, 3);
+    expect(sets[1].run.swing_hz[0]).toBeLessThan(1e-3);
+    expect(sets[1].kind).toBe('stable node');
+    expect(existsSync(join(out, 'scan.png'))).toBe(true);
+    expect(readNpy(join(out, 'rates.npy')).shape).toEqual([3, 2]);
+    const table = readFileSync(join(out, 'fixed-points.csv'), 'utf8').trim().split('\n');
+    expect(table[0]).toContain('drive_Hz,rate_exc_Hz,rate_inh_Hz,covariance_exc_exc_Hz2');
+    for (const line of table) expect(line.split(',').length).toBe(table[0]!.split(',').length);
+    expect(table.length).toBeGreaterThan(3);
+  });
+
+  test('two parameters make a map; a number of the fit is warned of', async () => {
+    const out = join(folder, 'map');
+    const vary = ['--vary', 'drive=2,4', '--vary', 'q_i=4.9nS,5nS,5.1nS'];
+    await meanfield('scan', 'config1', ...vary, '--order', '1', '--duration', '100ms', '--out', out);
+    expect(printed).toMatch(/^config1: 6 parameter sets, order 1/);
+    expect(warned).toContain('q_i is part of what the transfer functions were fitted to');
+    expect(readNpy(join(out, 'kind.npy')).shape).toEqual([2, 3]);
+    expect(readFileSync(join(out, 'scan.svg'), 'utf8')).toContain('Weight of inhibitory synapses (nS)');
+  });
+});
+
+test.each([
+  [['fix', 'config1'], 'spikefield meanfield cannot fix; choose run, fixed-point or scan'],
+  [['fixed-point', 'config1', '--vary', 'T=1:2:3'], 'spikefield meanfield fixed-point has no option --vary'],
+  [['scan', 'config1'], 'a scan needs something to vary'],
+  [['scan', 'config1', '--vary', 'drive'], '--vary is "drive", but must be name=first:last:count'],
+  [['scan', 'config1', '--vary', 'drive=1:2:1'], 'with a count from 2 to'],
+  [['scan', 'config1', '--vary', 'q_e=1mV:2mV:3'], '--vary q_e is in mV but a conductance is needed'],
+  [['run', 'config1', '--T', '0ms'], 'T is 0 ms, but the time scale of a mean field must be above 0 ms'],
+  [['run', 'config1', '--waveform', '2Hz'], '--waveform is "2Hz", but must be peak, time of the peak'],
+  [['run', 'config1', '--fraction', '0.5'], '--fraction divides an afferent input, so it needs --waveform'],
+  [['run', 'config1', '--as-published', '--fit', 'x.json'], 'it cannot stand beside --fit'],
+  [['run', 'config1', '--order', '3'], '--order is 3, but must be a whole number from 1 to 2'],
+])('refuses %j', async (args, message) => {
+  await expect(meanfield(...args)).rejects.toThrow(message);
+});
+
+test('a dry run computes and writes nothing', async () => {
+  await meanfield(
+    'scan',
+    'config1',
+    '--vary',
+    'drive=1:2:3',
+    '--dry-run',
+    '--json',
+    '--out',
+    join(folder, 'dry'),
+  );
+  expect(json()).toEqual({ network: 'config1', parameter_sets: 3, steps: 3000 });
+  expect(existsSync(join(folder, 'dry'))).toBe(false);
+});

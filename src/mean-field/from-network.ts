@@ -1,0 +1,88 @@
+/** The mean field of a spiking network: its populations, the shares of their synapses, its drives. */
+import { InputError } from '../errors.ts';
+import type { Network, Population, Receptor } from '../models/network.ts';
+import type { SynapseGroup, SynapticInput } from '../transfer/data.ts';
+import { inDegree, sameReceptor, synapticInput } from '../transfer/synapses.ts';
+import type { TransferFunction } from '../transfer/transfer-function.ts';
+import { requireSameNeuron } from '../transfer/transfer-function-file.ts';
+import { checkMeanField, DEFAULT_T, type ExternalDrive, type MeanField, type SynapseKind } from './model.ts';
+
+/** A population's transfer function, and what messages call the place it comes from. */
+export interface ChosenTransfer {
+  transfer: TransferFunction;
+  source: string;
+}
+
+/**
+ * The mean field of a spiking network. Delays do not enter: the Master Equation has none.
+ *
+ * @param choose the transfer function of a population; it must be of its cell with its synapses
+ * @param T time scale, ms
+ * @throws InputError where a population's input does not reduce to two kinds of synapse, where it has currents or given events, or
+ *   where a transfer function is of another cell or of other synapses
+ */
+export function meanFieldOfNetwork(
+  network: Network,
+  choose: (population: Population, input: SynapticInput) => ChosenTransfer,
+  T: number = DEFAULT_T,
+): MeanField {
+  const populations = network.populations.map((population, target) => {
+    const where = `population ${population.name} of network ${network.name}`;
+    const input = synapticInput(network, population.name);
+    refuseOtherInput(population, where);
+    const { transfer, source } = choose(population, input);
+    requireSameNeuron(transfer, population.cell, input, source);
+    const shares = (group: SynapseGroup) =>
+      network.populations.map((_, from) =>
+        network.projections
+          .filter((each) => each.from === from && each.to === target && sameReceptor(each.receptor, group))
+          .reduce((sum, each) => sum + inDegree(network, each) / group.K, 0),
+      );
+    return {
+      name: population.name,
+      size: population.size,
+      transfer,
+      from: { exc: shares(input.exc), inh: shares(input.inh) },
+      drives: population.drives.map(({ receptor, synapses, rate, weight }): ExternalDrive => {
+        const kind = kindOf(receptor, weight, input, where);
+        return { kind, rate, share: synapses / input[kind].K };
+      }),
+    };
+  });
+  return checkMeanField({ name: network.name, populations, T });
+}
+
+/** What neither a transfer function nor a drive of the mean field stands for. */
+function refuseOtherInput({ current, neuronCurrent, events }: Population, where: string): void {
+  const some = typeof current === 'number' ? current !== 0 : current.values.some((value) => value !== 0);
+  if (some || neuronCurrent?.some((value) => value !== 0))
+    throw new InputError(
+      `${where} has an injected current, which transfer functions do not know: change E_L by current / g_L instead, measure and fit that cell`,
+      { field: 'current' },
+    );
+  if (events.length > 0)
+    throw new InputError(
+      `${where} has given events, which have no rate: give a drive with the rate of them instead`,
+      { field: 'events' },
+    );
+}
+
+/** Which synapses of the population a drive's are like. */
+function kindOf(receptor: Receptor, weight: number, input: SynapticInput, where: string): SynapseKind {
+  const kind = sameReceptor(receptor, input.exc)
+    ? 'exc'
+    : sameReceptor(receptor, input.inh)
+      ? 'inh'
+      : undefined;
+  if (kind === undefined)
+    throw new InputError(
+      `a drive of ${where} acts through receptor ${receptor.name}, which no projection onto it has: a transfer function knows an excitatory and an inhibitory kind of synapse only`,
+      { field: 'drive' },
+    );
+  if (weight !== input[kind].Q)
+    throw new InputError(
+      `a drive of ${where} has a weight of ${weight} nS, but its other synapses of this kind have ${input[kind].Q} nS: a transfer function has one weight for each kind`,
+      { field: 'drive' },
+    );
+  return kind;
+}
