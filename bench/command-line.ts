@@ -6,12 +6,13 @@ import { textOption } from '../src/cli/options.ts';
 import { InputError, OutputError, SpikefieldError } from '../src/errors.ts';
 import { attempt, writeWhole } from '../src/io/output-file.ts';
 import { suggestion } from '../src/models/document/near-names.ts';
+import { alnBench } from './aln.ts';
 import type { Bench, Given } from './bench.ts';
 import { networkBench } from './network.ts';
 import { transferBench } from './transfer.ts';
 
 /** Every benchmark there is. */
-const benches: readonly Bench[] = [networkBench, transferBench];
+const benches: readonly Bench[] = [networkBench, transferBench, alnBench];
 
 /** Where a report goes; tests read what is written. */
 export interface Output {

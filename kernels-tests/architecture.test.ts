@@ -21,6 +21,12 @@ const allowed: Record<string, string[]> = {
   transfer: ['errors', 'units', 'random', 'models', 'analysis', 'gpu', 'io'],
   // Tables are read and written where their format is known.
   'fokker-planck': ['errors', 'units', 'models', 'gpu', 'io'],
+  // A model's transfer functions are what `transfer` measures and fits.
+  'mean-field': ['errors', 'units', 'models', 'gpu', 'transfer'],
+  // A network and its mean field, side by side.
+  comparison: ['errors', 'models', 'analysis', 'gpu', 'spiking', 'transfer', 'mean-field'],
+  // Nodes read the tables of `fokker-planck`; results are written where their shape is known.
+  'whole-brain': ['errors', 'units', 'random', 'models', 'analysis', 'io', 'gpu', 'fokker-planck'],
   setup: ['errors', 'gpu'],
   cli: [
     'errors',
@@ -32,9 +38,23 @@ const allowed: Record<string, string[]> = {
     'gpu',
     'spiking',
     'transfer',
+    'mean-field',
+    'comparison',
     'fokker-planck',
+    'whole-brain',
   ],
-  index: ['errors', 'models', 'gpu', 'spiking', 'io', 'transfer', 'fokker-planck'],
+  index: [
+    'errors',
+    'models',
+    'gpu',
+    'spiking',
+    'io',
+    'transfer',
+    'mean-field',
+    'comparison',
+    'fokker-planck',
+    'whole-brain',
+  ],
 };
 
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' })

@@ -1,4 +1,10 @@
 /** The public API, and nothing else. */
+export {
+  type Compared,
+  type CompareOptions,
+  type Comparison,
+  compareNetwork,
+} from './comparison/compare.ts';
 export * from './errors.ts';
 export { type BuildOptions, buildTables, type TableRecipe } from './fokker-planck/build-tables.ts';
 export { defaultTables } from './fokker-planck/default-tables.ts';
@@ -11,6 +17,29 @@ export {
   type TableQuantity,
 } from './fokker-planck/tables.ts';
 export { type AdapterDescription, type Device, type OpenOptions, openDevice } from './gpu/device.ts';
+export {
+  type Branch,
+  type BranchPoint,
+  type ContinuationOptions,
+  continueFixedPoint,
+  type SpecialPoint,
+} from './mean-field/continuation.ts';
+export { type FixedPoint, type FixedPointOptions, fixedPoints } from './mean-field/fixed-points.ts';
+export { type ChosenTransfer, meanFieldOfNetwork } from './mean-field/from-network.ts';
+export { type LibraryOptions, libraryTransferFunction, meanField } from './mean-field/library.ts';
+export {
+  type ExternalDrive,
+  type MeanField,
+  type MeanFieldPopulation,
+  withAfferentInput,
+} from './mean-field/model.ts';
+export { type InstanceEvent, MeanFieldRun } from './mean-field/run.ts';
+export { type Scan, type ScanAxis, type ScanOptions, scanMeanField } from './mean-field/scan.ts';
+export type { Integrator, MeanFieldSettings } from './mean-field/settings.ts';
+export { type MeanFieldOptions, simulateMeanField } from './mean-field/simulate.ts';
+export { varied } from './mean-field/vary.ts';
+export { ALN_PARAMETERS, type AlnGiven, type AlnName, type AlnNodes } from './models/aln.ts';
+export { ALN_VARIABLES, type AlnVariableName } from './models/aln-state.ts';
 export { type Cell, libraryCell } from './models/cells.ts';
 export {
   ALN_NEURON,
@@ -83,3 +112,17 @@ export {
   transferFunctionToJSON,
   writeTransferFunction,
 } from './transfer/transfer-function-file.ts';
+export { saveAln } from './whole-brain/aln-files.ts';
+export type { AlnInitial, AlnInitialValues, AlnState } from './whole-brain/aln-initial.ts';
+export type { AlnInputName, AlnInputs } from './whole-brain/aln-inputs.ts';
+export type { AlnResult, Extremes, Reduction } from './whole-brain/aln-result.ts';
+export { type AlnOptions, type AlnRunOptions, AlnSimulation } from './whole-brain/aln-simulation.ts';
+export {
+  ALN_STARTS,
+  type AlnStart,
+  type Axis,
+  type Exploration,
+  type ExploreOptions,
+  exploreAln,
+} from './whole-brain/explore-aln.ts';
+export { simulateAln } from './whole-brain/simulate-aln.ts';

@@ -4,7 +4,7 @@
  */
 
 /** What a random number is for; the third key word. The numbers are those of `shaders/common/random-purpose.wgsl`. */
-export const Purpose = { connect: 1, drive: 2, initial: 3, transfer: 4 } as const;
+export const Purpose = { connect: 1, drive: 2, initial: 3, transfer: 4, nodeNoise: 5 } as const;
 
 const rotations = [10, 26, 11, 21, 13, 27, 23, 5, 6, 20, 17, 11, 25, 10, 18, 20];
 

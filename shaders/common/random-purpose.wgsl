@@ -4,3 +4,4 @@ const PURPOSE_CONNECT: u32 = 1u;
 const PURPOSE_DRIVE: u32 = 2u;
 const PURPOSE_INITIAL: u32 = 3u;
 const PURPOSE_TRANSFER: u32 = 4u;
+const PURPOSE_NODE_NOISE: u32 = 5u;
