@@ -55,7 +55,9 @@ export const DEFAULT_SIGMA: Readonly<AxisRange> = { from: 0.5, to: 5, count: 64 
  */
 export function axisValues({ from, to, count }: AxisRange, field: string): Float64Array {
   if (!Number.isInteger(count) || count < 2)
-    throw new InputError(`${field} has a count of ${count}, but needs a whole number of at least 2.`, { field });
+    throw new InputError(`${field} has a count of ${count}, but needs a whole number of at least 2.`, {
+      field,
+    });
   if (!(Number.isFinite(from) && Number.isFinite(to) && to > from))
     throw new InputError(`${field} runs from ${from} to ${to}; let it end above its beginning.`, { field });
   return Float64Array.from({ length: count }, (_, index) => from + ((to - from) * index) / (count - 1));
