@@ -35,3 +35,24 @@ test('work that becomes quicker is soon waited for as long as it takes', async (
   expect(waited.slice(3).reduce((sum, each) => sum + each, 0)).toBeLessThan(12 * 10 + 250);
   expect(waited.slice(-4).every((each) => each < 12)).toBe(true);
 });
+
+test('where nothing is left to compile, one piece of work is asked for at once and then sleeping begins', async () => {
+  const asked: number[] = [];
+  vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] });
+  try {
+    const pace = new Pace();
+    pace.compiled();
+    for (let piece = 0; piece < 3; piece++) {
+      const started = performance.now();
+      const waiting = pace.wait(started, async () => {
+        asked.push(performance.now() - started);
+        await new Promise((resolve) => setTimeout(resolve, started + 50 - performance.now()));
+      });
+      await vi.runAllTimersAsync();
+      await waiting;
+    }
+  } finally {
+    vi.useRealTimers();
+  }
+  expect(asked).toEqual([0, 45, 45]);
+});

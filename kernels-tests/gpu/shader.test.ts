@@ -49,6 +49,41 @@ describe('includes', () => {
   });
 });
 
+describe('what is left out', () => {
+  const text = 'const A: u32 = 1u;\nconst B: bool = true;\n// #if A\na\n  // #if B\nb\n  // #end\n// #end\nc';
+
+  test.each([
+    [{}, 'a b c'],
+    [{ A: 0 }, 'c'],
+    [{ B: false }, 'a c'],
+    [{ A: 0, B: false }, 'c'],
+    [{ A: 3 }, 'a b c'],
+  ])('with the constants %j, %s stays', (constants, rest) => {
+    const source = compose({ 'main.wgsl': text }, constants);
+    expect(source.code.split('\n').slice(2).join(' ')).toBe(rest);
+    const last = source.origin.at(-1);
+    expect(last).toEqual({ path: 'main.wgsl', line: 9 });
+    expect(source.origin.length).toBe(source.code.split('\n').length);
+  });
+
+  test('the comments after #else stand in where the lines before it are left out', () => {
+    const text = 'const A: bool = true;\n// #if A\na\n  // #else\n  // b\n  // #end\nc';
+    expect(compose({ 'main.wgsl': text }).code).toBe('const A: bool = true;\na\nc');
+    expect(compose({ 'main.wgsl': text }, { A: false }).code).toBe('const A: bool = false;\n  b\nc');
+    const twice = '\n// #if A\n// #else\n// #else';
+    expect(() => compose({ 'main.wgsl': `const A: bool = true;${twice}` })).toThrow(
+      'shaders/main.wgsl:4: #else without an #if before it',
+    );
+  });
+
+  test('marks that do not pair, or speak of nothing, are refused', () => {
+    const refused = (lines: string) => () => compose({ 'main.wgsl': lines });
+    expect(refused('// #if A')).toThrow('shaders/main.wgsl:1: #if A speaks of no constant of the shader');
+    expect(refused('const A: u32 = 1u;\n// #if A')).toThrow('shaders/main.wgsl: an #if lacks its #end');
+    expect(refused('\n// #end')).toThrow('shaders/main.wgsl:2: #end without an #if before it');
+  });
+});
+
 describe('constants', () => {
   const text = [
     'const COUNT: u32 = 2u; // how many',
@@ -174,8 +209,10 @@ end();`;
 });
 
 describe('every shader of the package', () => {
-  const paths = readdirSync(shaderRoot, { recursive: true, encoding: 'utf8' }).filter((path) =>
-    path.endsWith('.wgsl'),
+  /** They step whatever node model stands before them; the files that join the two compile below. */
+  const ofAnyModel = ['whole-brain/brain.wgsl', 'whole-brain/single.wgsl'];
+  const paths = readdirSync(shaderRoot, { recursive: true, encoding: 'utf8' }).filter(
+    (path) => path.endsWith('.wgsl') && !ofAnyModel.includes(path),
   );
 
   test.each(paths.toSorted())('%s compiles as it stands', async (path) => {

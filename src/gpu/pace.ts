@@ -12,13 +12,19 @@ export class Pace {
   private recent: [number, number] = [0, 0];
   private lastDone = 0;
 
+  /** Says that nothing is left to compile: the next piece of work tells how long the one after it takes. */
+  compiled(): void {
+    this.recent = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  }
+
   /**
    * Sleeps, then waits for `work`.
    * @param started when the work was submitted, ms; it begins after the work before it is done
    */
   async wait(started: number, work: () => Promise<void>): Promise<void> {
     const began = Math.max(started, this.lastDone);
-    const sleep = began + 0.9 * Math.min(...this.recent) - performance.now();
+    const expected = Math.min(...this.recent);
+    const sleep = Number.isFinite(expected) ? began + 0.9 * expected - performance.now() : 0;
     if (sleep >= 1) await new Promise((resolve) => setTimeout(resolve, sleep));
     const asked = performance.now();
     await work();

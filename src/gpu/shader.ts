@@ -1,10 +1,13 @@
 /**
- * Composes a WGSL module from the files in `shaders/`. A file stays plain WGSL that any tool opens; three conventions
+ * Composes a WGSL module from the files in `shaders/`. A file stays plain WGSL that any tool opens; four conventions
  * live in comments and constants:
  *
  *   // #include "common/threefry.wgsl"     takes in another file, once
  *   const RECEPTORS: u32 = 2u;             a module constant, whose value the host may replace by name
  *   // #unroll                             writes out the loop on the next line; see unroll.ts
+ *   // #if PROCESSES ... // #end           leaves out the lines between where the constant is 0 or false: where a struct would
+ *                                          otherwise carry what a model does not use; lines between // #else and // #end are
+ *                                          comments, whose text is taken in instead
  *
  * What the compiler says is mapped back to the file and line that were written.
  */
@@ -16,8 +19,14 @@ import { unrollLoops } from './unroll.ts';
 
 /** The folder of shaders that ships with the package (the same path from `src/gpu/` and `dist/gpu/`). */
 export const shaderRoot = fileURLToPath(new URL('../../shaders/', import.meta.url));
+const constValue = /^const\s+(\w+)\s*:\s*(?:u32|i32|bool)\s*=\s*(\w+);/;
 
 export type ShaderConstants = Record<string, number | boolean>;
+
+interface ShaderLine {
+  text: string;
+  origin: { path: string; line: number };
+}
 
 export interface ShaderSource {
   /** Path below `shaders/`. */
@@ -28,6 +37,9 @@ export interface ShaderSource {
 }
 
 const includeLine = /^\s*\/\/\s*#include\s+"([^"]+)"\s*$/;
+const ifLine = /^\s*\/\/\s*#if\s+(\w+)\s*$/;
+const elseLine = /^\s*\/\/\s*#else\s*$/;
+const endLine = /^\s*\/\/\s*#end\s*$/;
 const constLine = /^const\s+([A-Za-z_]\w*)\s*:\s*(u32|i32|f32|bool)\s*=\s*[^;]+;(.*)$/;
 
 /**
@@ -39,7 +51,7 @@ export function composeShader(
   constants: ShaderConstants = {},
   read: (path: string) => string = (name) => readFileSync(shaderRoot + name, 'utf8'),
 ): ShaderSource {
-  const lines: { text: string; origin: ShaderSource['origin'][number] }[] = [];
+  const lines: ShaderLine[] = [];
   const included = new Set<string>();
   const unset = new Set(Object.keys(constants));
 
@@ -70,12 +82,48 @@ export function composeShader(
   };
   takeIn(path, '');
   if (unset.size > 0) throw new ShaderError(`shaders/${path} declares no constant ${[...unset].join(', ')}`);
-  const written = unrollLoops(lines);
+  const written = unrollLoops(keepWanted(path, lines));
   return {
     path,
     code: written.map(({ text }) => text).join('\n'),
     origin: written.map(({ origin }) => origin),
   };
+}
+
+/** Lines without those between `#if` and `#end` whose constant is 0 or false, or with those of their `#else`, and without the marks. */
+function keepWanted(path: string, lines: readonly ShaderLine[]): ShaderLine[] {
+  const values = new Map<string, string>();
+  for (const { text } of lines) {
+    const constant = constValue.exec(text);
+    if (constant) values.set(constant[1]!, constant[2]!);
+  }
+  const open: { wanted: boolean; otherwise: boolean }[] = [];
+  const kept: ShaderLine[] = [];
+  for (const line of lines) {
+    const condition = ifLine.exec(line.text)?.[1];
+    if (condition !== undefined) {
+      const value = values.get(condition);
+      const { origin } = line;
+      if (value === undefined)
+        throw new ShaderError(
+          `shaders/${origin.path}:${origin.line}: #if ${condition} speaks of no constant of the shader`,
+        );
+      open.push({ wanted: !/^(false|0u|0i)$/.test(value), otherwise: false });
+    } else if (elseLine.test(line.text) || endLine.test(line.text)) {
+      const mark = open.pop();
+      const name = elseLine.test(line.text) ? '#else' : '#end';
+      if (!mark || (name === '#else' && mark.otherwise))
+        throw new ShaderError(
+          `shaders/${line.origin.path}:${line.origin.line}: ${name} without an #if before it`,
+        );
+      if (name === '#else') open.push({ wanted: !mark.wanted, otherwise: true });
+    } else if (open.every(({ wanted }) => wanted)) {
+      const text = open.at(-1)?.otherwise ? line.text.replace(/\/\/ ?/, '') : line.text;
+      kept.push({ ...line, text });
+    }
+  }
+  if (open.length > 0) throw new ShaderError(`shaders/${path}: an #if lacks its #end`);
+  return kept;
 }
 
 function literal(type: string, value: number | boolean): string {
