@@ -138,8 +138,8 @@ function allocate(bytes: number): ArrayBuffer | undefined {
   }
 }
 
-/** Reorders elements whose first index runs fastest. */
-function toCOrder<T extends NpyData>(data: T, shape: readonly number[]): T {
+/** The elements in C order of data whose first index runs fastest. */
+export function toCOrder<T extends NpyData>(data: T, shape: readonly number[]): T {
   const result = data.slice() as T;
   const index = new Array<number>(shape.length).fill(0);
   const stride = shape.map((_, axis) => elementCount(shape.slice(0, axis)));

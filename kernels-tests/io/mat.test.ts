@@ -1,0 +1,49 @@
+/** MATLAB files of version 7.3: HDF5 behind a head of 512 bytes, with the indices in reverse. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { readMat } from '../../src/io/mat.ts';
+import { matFile } from './write-mat.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'mat-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test('version 7.3: numbers in C order, structs', async () => {
+  const { File, ready } = await import('h5wasm/node');
+  await ready;
+  const plain = join(folder, 'plain.h5');
+  const file = new File(plain, 'w');
+  // The matrix [[1, 2, 3], [4, 5, 6]] as MATLAB leaves it: columns one after another, sizes reversed.
+  file.create_dataset({ name: 'sc', data: Float64Array.from([1, 4, 2, 5, 3, 6]), shape: [3, 2] });
+  const group = file.create_group('matNL');
+  group.create_dataset({ name: 'time', data: Float32Array.from([0, 1.5]), shape: [2, 1] });
+  file.create_group('#refs#').create_dataset({ name: 'a', data: Float64Array.from([1]), shape: [1, 1] });
+  file.close();
+  const head = Buffer.alloc(512, ' ');
+  head.write('MATLAB 7.3 MAT-file, Platform: test');
+  const path = join(folder, 'new.mat');
+  writeFileSync(path, Buffer.concat([head, readFileSync(plain)]));
+  const values = await readMat(path);
+  expect([...values.keys()].sort()).toEqual(['matNL', 'sc']);
+  expect(values.get('sc')).toEqual({
+    kind: 'numbers',
+    shape: [2, 3],
+    data: Float64Array.from([1, 2, 3, 4, 5, 6]),
+  });
+  const struct = values.get('matNL');
+  expect(struct?.kind === 'struct' && struct.elements[0]!.get('time')).toEqual({
+    kind: 'numbers',
+    shape: [1, 2],
+    data: Float64Array.from([0, 1.5]),
+  });
+  writeFileSync(path, Buffer.concat([head, readFileSync(plain).subarray(0, 900)]));
+  await expect(readMat(path)).rejects.toThrow(/damaged or cut short/);
+});
+
+test('older versions and missing files', async () => {
+  const path = join(folder, 'old.mat');
+  writeFileSync(path, matFile('sc', 2, [1, 2, 3, 4]));
+  expect((await readMat(path)).get('sc')).toMatchObject({ shape: [2, 2] });
+  await expect(readMat(join(folder, 'none.mat'))).rejects.toThrow(/no such file/);
+});

@@ -1,0 +1,67 @@
+/** Arrays and texts of an HDF5 file by their path inside it. */
+import { statSync } from 'node:fs';
+import type { Dataset, Group } from 'h5wasm/node';
+import { InputError } from '../errors.ts';
+import { elementCount } from './npy-header.ts';
+import type { NumericArray } from './numeric-array.ts';
+
+export interface Hdf5Content {
+  /** By path, as `/connectivity/weights`. */
+  arrays: Map<string, NumericArray>;
+  texts: Map<string, string[]>;
+}
+
+/** Throws InputError for a file that is missing, damaged or no HDF5. Datasets that are neither numbers nor texts are left out. */
+export async function readHdf5(path: string): Promise<Hdf5Content> {
+  const fail = (message: string): never => {
+    throw new InputError(message, { at: { file: path } });
+  };
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile())
+    return fail('there is no such file; check the path');
+  // Only now: the HDF5 library takes a moment to start.
+  const hdf5 = await import('h5wasm/node');
+  const { activate_throwing_error_handler, deactivate_throwing_error_handler } = await hdf5.ready;
+  // By default the library prints a stack of its own to the terminal.
+  activate_throwing_error_handler();
+  try {
+    const file = new hdf5.File(path, 'r');
+    try {
+      const content: Hdf5Content = { arrays: new Map(), texts: new Map() };
+      walk(file, hdf5, content);
+      return content;
+    } finally {
+      file.close();
+    }
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    return fail(
+      'this is not an HDF5 file that can be read, or it is damaged or cut short; copy or save it again',
+    );
+  } finally {
+    deactivate_throwing_error_handler();
+  }
+}
+
+type Hdf5 = typeof import('h5wasm/node');
+
+function walk(group: Group, hdf5: Hdf5, content: Hdf5Content): void {
+  for (const name of group.keys()) {
+    const entity = group.get(name);
+    if (entity instanceof hdf5.Group) walk(entity, hdf5, content);
+    else if (entity instanceof hdf5.Dataset) take(entity, content);
+  }
+}
+
+function take(dataset: Dataset, { arrays, texts }: Hdf5Content): void {
+  const { shape, value } = dataset;
+  if (typeof value === 'string') texts.set(dataset.path, [value]);
+  else if (Array.isArray(value)) {
+    if (value.every((each) => typeof each === 'string')) texts.set(dataset.path, value as string[]);
+  } else if (shape !== null) {
+    const data = typeof value === 'number' ? [value] : value;
+    if (!ArrayBuffer.isView(data) && !Array.isArray(data)) return;
+    const numbers = Float64Array.from(data as unknown as ArrayLike<number | bigint>, Number);
+    if (numbers.length === elementCount(shape))
+      arrays.set(dataset.path, { shape: [...shape], data: numbers });
+  }
+}
