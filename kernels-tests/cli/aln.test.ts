@@ -45,6 +45,20 @@ test('runs nodes, and leaves arrays, figure and one file of each kind', () => {
   expect(aln('run', '--save', 'a.nc').sentence).toMatch(/a.nc is there already/);
 });
 
+test('bifurcates by continuation both ways, or from initial states where they are named', () => {
+  const line = ['bifurcate', '--vary', 'mue_ext_mean=1:2.5:3', '--set', 'mui_ext_mean=2.5'];
+  const brief = ['--duration', '400', '--window', '200', '--force', '--json'];
+  const swept = aln(...line, ...brief);
+  expect(swept.status).toBe(0);
+  expect(JSON.parse(swept.stdout)).toMatchObject({ points: 3, runs: 6 });
+  const mean = (name: string) =>
+    readNpy(join(folder, `runs/aln-bifurcate/rates_exc_mean_${name}.npy`), 'f8').data;
+  expect(mean('sweep_down')[2]! - mean('sweep_up')[2]!).toBeGreaterThan(20);
+  expect(aln(...line, ...brief, '--start', 'up').status).toBe(0);
+  expect(mean('up')[2]!).toBeGreaterThan(20);
+  expect(aln(...line, '--sweep', '--start', 'up').sentence).toContain('give one of the two');
+});
+
 test('maps states', () => {
   const vary = ['--vary', 'mue_ext_mean=0.2:2.6:3', '--vary', 'mui_ext_mean=0.4:2:2'];
   const { status, stdout } = aln('map', ...vary, '--duration', '800', '--window', '400', '--json');

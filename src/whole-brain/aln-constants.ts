@@ -23,7 +23,7 @@ export function mostNodes(bindingBytes: number, slots: number): number {
   return Math.max(1, Math.floor(bindingBytes / Math.max(PARAMETER_BYTES, 8 * slots)));
 }
 
-/** Fields of struct Parameters in shaders/whole-brain/aln.wgsl. */
+/** Fields of struct Parameters in shaders/whole-brain/nodes/aln.wgsl. */
 export function parameterColumns(nodes: AlnNodes, dt: number, seeds: Float64Array): Record<string, Column> {
   const taum = eifTimeConstant(nodes.neuron);
   const column = (value: (p: (name: AlnName) => number) => number): Float64Array =>
@@ -97,7 +97,7 @@ export function tableCells({ mu, sigma, values }: CascadeTables): Float32Array {
   return cells;
 }
 
-/** The axes as the kernel's struct Span has them. */
+/** The axes as the kernel's struct Axes has them. */
 export function tableAxes({ mu, sigma }: CascadeTables) {
   const per = (axis: Float64Array) => (axis.length - 1) / (axis[axis.length - 1]! - axis[0]!);
   return {

@@ -11,6 +11,22 @@ export type AlnInputName = (typeof INPUT_NAMES)[number];
  */
 export type AlnInputs = Partial<Record<AlnInputName, ArrayLike<number> | readonly ArrayLike<number>[]>>;
 
+/** The same for the inputs of any node model, by their names. */
+export type InputsByName = Readonly<
+  Record<string, ArrayLike<number> | readonly ArrayLike<number>[] | undefined>
+>;
+
+/** An input over time: its place in the list is its place in what the kernel gets. */
+export interface InputChannel {
+  name: string;
+  negative: boolean;
+}
+
+const ALN_CHANNELS: readonly InputChannel[] = INPUT_NAMES.map((name, index) => ({
+  name,
+  negative: index < 2,
+}));
+
 export interface InputCourses {
   /** Courses side by side: 1, or one for each node. */
   width: number;
@@ -28,15 +44,21 @@ function isList(
  * Undefined where nothing changes in time.
  * @throws InputError for unknown names, courses of another length than the run, values that are not finite
  */
-export function inputCourses(inputs: AlnInputs, nodes: number, steps: number): InputCourses | undefined {
+export function inputCourses(
+  inputs: InputsByName,
+  nodes: number,
+  steps: number,
+  channels: readonly InputChannel[] = ALN_CHANNELS,
+): InputCourses | undefined {
   let width = 1;
-  const courses: (readonly ArrayLike<number>[] | undefined)[] = INPUT_NAMES.map(() => undefined);
+  const names = channels.map(({ name }) => name);
+  const courses: (readonly ArrayLike<number>[] | undefined)[] = channels.map(() => undefined);
   for (const [name, given] of Object.entries(inputs)) {
     const fail = (message: string): never => {
       throw new InputError(message, { field: name });
     };
-    const channel = INPUT_NAMES.indexOf(name as AlnInputName);
-    if (channel < 0) fail(`there is no input ${name}; ${suggestion(name, INPUT_NAMES)}`);
+    const channel = names.indexOf(name);
+    if (channel < 0) fail(`there is no input ${name}; ${suggestion(name, names)}`);
     if (given === undefined) continue;
     const list = isList(given) ? given : [given];
     if (isList(given) && list.length !== nodes)
@@ -53,7 +75,7 @@ export function inputCourses(inputs: AlnInputs, nodes: number, steps: number): I
         fail(
           `${name} is ${course[bad]} at step ${bad}${isList(given) ? ` of node ${node}` : ''}; give finite numbers`,
         );
-      if (channel >= 2 && Array.prototype.some.call(course, (value) => value < 0))
+      if (!channels[channel]!.negative && Array.prototype.some.call(course, (value) => value < 0))
         fail(`${name} holds rates below 0; give 0 or more`);
     }
     courses[channel] = list;

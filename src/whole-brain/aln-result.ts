@@ -1,16 +1,11 @@
 /** What a run of ALN nodes gives: labelled series, reduced windows, how far it left its table, and its last state. */
-import { InputError } from '../errors.ts';
 import type { AlnNodes } from '../models/aln.ts';
 import type { AlnVariableName } from '../models/aln-state.ts';
-import { suggestion } from '../models/document/near-names.ts';
 import type { AlnState } from './aln-initial.ts';
+import { selectSeries } from './node-result.ts';
+import type { Extremes } from './node-window.ts';
 
-/** Of a rate over a closing window, Hz, `[node]` each. */
-export interface Extremes {
-  min: Float64Array;
-  max: Float64Array;
-  mean: Float64Array;
-}
+export type { Extremes } from './node-window.ts';
 
 export interface Reduction {
   rates_exc: Extremes;
@@ -26,7 +21,7 @@ interface Parts {
   nodes: AlnNodes;
   dt: number;
   times: Float64Array;
-  series: Map<AlnVariableName, Float32Array>;
+  series: ReadonlyMap<string, Float32Array>;
   reduction: Reduction | undefined;
   window: number | undefined;
   outsideTable: Float64Array;
@@ -45,7 +40,7 @@ export class AlnResult {
   /** Part of the steps in which mean or noise strength of an input lay beyond the table, `[node]`. */
   readonly outsideTable: Float64Array;
   readonly finalState: AlnState;
-  private readonly series: Map<AlnVariableName, Float32Array>;
+  private readonly series: ReadonlyMap<string, Float32Array>;
 
   constructor(parts: Parts) {
     this.nodes = parts.nodes;
@@ -60,25 +55,14 @@ export class AlnResult {
 
   /** Variables that were sampled. */
   get variables(): AlnVariableName[] {
-    return [...this.series.keys()];
+    return [...this.series.keys()] as AlnVariableName[];
   }
 
   /**
    * The samples of a variable, one for each of `times`: of one node, or where none is named of all, `[node, time]`.
    * @throws InputError for variables that were not sampled and nodes that are not there
    */
-  select({ variable, node }: { variable: string; node?: number }): Float32Array {
-    const all = this.series.get(variable as AlnVariableName);
-    if (!all) {
-      const known = this.variables;
-      const remedy = known.length > 0 ? suggestion(variable, known) : 'run with a sampling time';
-      throw new InputError(`${variable} was not sampled; ${remedy}`, { field: 'variable' });
-    }
-    if (node === undefined) return all;
-    if (!Number.isInteger(node) || node < 0 || node >= this.nodes.count)
-      throw new InputError(`there is no node ${node}; choose from 0 to ${this.nodes.count - 1}`, {
-        field: 'node',
-      });
-    return all.subarray(node * this.times.length, (node + 1) * this.times.length);
+  select({ variable, node }: { variable: string; node?: number | undefined }): Float32Array {
+    return selectSeries(this.series, { variable, node }, this.nodes.count);
   }
 }

@@ -1,19 +1,15 @@
-/**
- * Advances a batch of ALN nodes on a device. A run goes on where the one before ended; what it gives does not depend on how it
- * was cut into runs, nor on how a run is cut into dispatches, which are as long as a watchdog and a progress bar like.
- */
-import { InputError } from '../errors.ts';
+/** Advances a batch of ALN nodes on a device: nodes of the model `aln` with their results by neurolib's names. */
 import { defaultTables } from '../fokker-planck/default-tables.ts';
 import type { CascadeTables } from '../fokker-planck/tables.ts';
 import type { Device } from '../gpu/device.ts';
-import { type AlnGiven, type AlnNodes, alnNodes } from '../models/aln.ts';
-import type { AlnVariableName } from '../models/aln-state.ts';
-import { requireFinite, requireStep, requireTableOf, wholeSteps } from './aln-checks.ts';
+import type { AlnGiven, AlnNodes } from '../models/aln.ts';
 import { ringSlots } from './aln-constants.ts';
 import { type AlnInitial, type AlnState, initialState } from './aln-initial.ts';
-import { type AlnInputs, inputCourses } from './aln-inputs.ts';
-import { AlnProgram, type Recording } from './aln-program.ts';
-import { AlnResult, type Reduction } from './aln-result.ts';
+import type { AlnInputs } from './aln-inputs.ts';
+import { alnModel } from './aln-model.ts';
+import { AlnResult } from './aln-result.ts';
+import { NodeSimulation, seedsOf } from './node-simulation.ts';
+import type { NodeState } from './node-state.ts';
 
 export interface AlnOptions {
   /** By neurolib's names, each a number or one for each node; neurolib's defaults. */
@@ -43,27 +39,11 @@ export interface AlnRunOptions {
   onProgress?: (fraction: number) => void;
 }
 
-/** Most numbers that series may have in all. */
-const MOST_SAMPLES = 2 ** 29;
-/** An amplitude below this, Hz, is no oscillation. */
-export const LEAST_AMPLITUDE = 1;
-
 export class AlnSimulation implements AsyncDisposable {
-  readonly nodes: AlnNodes;
-  readonly dt: number;
-  private readonly program: AlnProgram;
-  private step: number;
-  /** Steps of each node beyond the table, so far. */
-  private clipped: Uint32Array | undefined;
-  private busy = false;
-  /** A run began and did not end: where the nodes are is not known. */
-  private halted = false;
+  private readonly simulation: NodeSimulation<AlnNodes>;
 
-  private constructor(nodes: AlnNodes, dt: number, program: AlnProgram, step: number) {
-    this.nodes = nodes;
-    this.dt = dt;
-    this.program = program;
-    this.step = step;
+  private constructor(simulation: NodeSimulation<AlnNodes>) {
+    this.simulation = simulation;
   }
 
   /**
@@ -71,20 +51,38 @@ export class AlnSimulation implements AsyncDisposable {
    * @throws DeviceMemoryError where the batch is too large
    */
   static async create(device: Device, options: AlnOptions = {}): Promise<AlnSimulation> {
-    const { dt = 0.1 } = options;
-    const nodes = alnNodes(options.parameters);
-    const tables = options.tables ?? defaultTables();
-    requireTableOf(nodes.neuron, tables);
-    requireStep(dt, nodes, tables);
+    const { dt = 0.1, parameters = {}, tables = defaultTables() } = options;
+    const model = alnModel(tables);
+    const nodes = model.nodes(parameters);
+    model.requireStep(dt, nodes);
     const seeds = seedsOf(options.seed ?? 0, nodes.count);
     const state = initialState(nodes, options.initial ?? {}, { dt, slots: ringSlots(nodes, dt), seeds });
-    const program = await AlnProgram.create(device, { nodes, tables, dt, seeds, state });
-    return new AlnSimulation(nodes, dt, program, state.step);
+    const initial = nodeStateOf(state);
+    return new AlnSimulation(
+      await NodeSimulation.create(device, model, { parameters, dt, seed: seeds, initial }),
+    );
+  }
+
+  get nodes(): AlnNodes {
+    return this.simulation.nodes;
+  }
+
+  /** Step, ms. */
+  get dt(): number {
+    return this.simulation.dt;
   }
 
   /** Simulated time so far, ms. */
   get time(): number {
-    return this.step * this.dt;
+    return this.simulation.time;
+  }
+
+  /**
+   * Other parameters from now on, while the state stays: how a parameter is swept by continuation.
+   * @throws InputError for parameters that do not fit, another number of nodes, or delays longer than those at the beginning
+   */
+  retune(parameters: AlnGiven): void {
+    this.simulation.retune(parameters);
   }
 
   /**
@@ -92,115 +90,42 @@ export class AlnSimulation implements AsyncDisposable {
    * @throws InputError for times that are no whole steps, after a run that was ended within, for a window longer than the run, inputs of another length
    * @throws NonFiniteError where a variable is no longer finite
    */
-  async run(options: AlnRunOptions): Promise<AlnResult> {
-    if (this.busy) throw new InputError('the simulation is running already; await the run before the next');
-    if (this.halted)
-      throw new InputError('the simulation was ended within a run, so nothing can follow; make another');
-    this.busy = true;
-    try {
-      return await this.advance(options);
-    } finally {
-      this.busy = false;
-    }
-  }
-
-  private async advance(options: AlnRunOptions): Promise<AlnResult> {
-    const { nodes, dt, program } = this;
-    const { onProgress = () => {} } = options;
-    const steps = wholeSteps(options.duration, dt, 'duration');
-    const sampling = options.sampling === undefined ? dt : options.sampling;
-    const every = sampling === null ? steps : wholeSteps(sampling, dt, 'sampling');
-    const windowSteps = options.window === undefined ? 0 : wholeSteps(options.window, dt, 'window');
-    if (windowSteps > steps)
-      throw new InputError(
-        `the window of ${options.window} ms is longer than the run of ${options.duration} ms; shorten it`,
-        { field: 'window' },
-      );
-    const courses = inputCourses(options.inputs ?? {}, nodes.count, steps);
-    const all = options.variables === 'all';
-    const first = this.step;
-    const record = recordingOf(program.recordable(all), nodes.count, {
-      first,
-      steps,
-      every,
-      kept: sampling !== null,
-    });
-    // Frequencies need the window a second time, which is foreseen as if it were so.
-    const onStep = (done: number) => onProgress(Math.min(1, (done - first) / (steps + windowSteps)));
-    const span = { every, all, record, courses, courseFirst: first, onStep };
-    this.halted = true;
-    await program.advance({ ...span, first, steps: steps - windowSteps });
-    let reduction: Reduction | undefined;
-    if (windowSteps > 0) {
-      const window = { ...span, first: first + steps - windowSteps, steps: windowSteps };
-      reduction = await program.reduce(window, LEAST_AMPLITUDE);
-    }
-    this.step = first + steps;
-    const { state, clipped } = await program.state(this.step);
-    requireFinite(state.variables, this.time, dt);
-    const before = this.clipped ?? new Uint32Array(nodes.count);
-    this.clipped = clipped;
-    onProgress(1);
-    this.halted = false;
+  async run({ variables, ...options }: AlnRunOptions): Promise<AlnResult> {
+    const { simulation } = this;
+    const began = simulation.time;
+    const result = await simulation.run({ ...options, variables: variables === 'all' ? 'all' : 'recorded' });
+    const steps = Math.round((simulation.time - began) / simulation.dt);
+    const { extremes, frequency } = result.reduction ?? {};
     return new AlnResult({
-      nodes,
-      dt,
-      times: Float64Array.from(
-        { length: record?.samples ?? 0 },
-        (_, index) => (record!.firstSample + index + 1) * every * dt,
-      ),
-      series: record?.series ?? new Map(),
-      reduction,
-      window: options.window,
-      outsideTable: Float64Array.from(clipped, (count, node) => (count - before[node]!) / steps),
-      finalState: state,
+      ...{ nodes: simulation.nodes, dt: result.dt, times: result.times, series: result.series },
+      reduction: extremes && {
+        ...{ rates_exc: extremes.rates_exc!, rates_inh: extremes.rates_inh!, frequency: frequency! },
+      },
+      window: result.window,
+      outsideTable: result.counted.clipped!.map((count) => count / steps),
+      finalState: alnStateOf(result.finalState),
     });
   }
 
   /** The state now, with which another simulation goes on exactly. */
   async state(): Promise<AlnState> {
-    return (await this.program.state(this.step)).state;
+    return alnStateOf(await this.simulation.state());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.program.destroy();
+    await this.simulation[Symbol.asyncDispose]();
   }
 }
 
-/** Room for the series of a run; undefined where none is kept. Throws InputError where there is not so much. */
-function recordingOf(
-  names: readonly AlnVariableName[],
-  nodes: number,
-  { first, steps, every, kept }: { first: number; steps: number; every: number; kept: boolean },
-): Recording | undefined {
-  if (!kept) return undefined;
-  const firstSample = Math.floor(first / every);
-  const samples = Math.floor((first + steps) / every) - firstSample;
-  if (samples * names.length * nodes > MOST_SAMPLES) {
-    throw new InputError(
-      `${names.length} variables of ${nodes} nodes at ${samples} samples are more than memory should hold; sample less often, or let a window reduce them`,
-      { field: 'sampling' },
-    );
-  }
-  const series = new Map(names.map((name) => [name, new Float32Array(samples * nodes)]));
-  return { every, names, series, samples, firstSample };
+function nodeStateOf({ step, dt, variables, history }: AlnState): NodeState {
+  const { slots, rates_exc: first, rates_inh: second } = history;
+  return { model: 'aln', step, dt, variables, history: { slots, first, second } };
 }
 
-function seedsOf(seed: number | ArrayLike<number>, count: number): Float64Array {
-  const seeds =
-    typeof seed === 'number'
-      ? Float64Array.from({ length: count }, (_, node) => seed + node)
-      : Float64Array.from(seed);
-  if (seeds.length !== count)
-    throw new InputError(
-      `there are ${seeds.length} seeds for ${count} nodes; give one for each, or one for all`,
-      { field: 'seed' },
-    );
-  const bad = seeds.find((each) => !Number.isSafeInteger(each) || each < 0);
-  if (bad !== undefined)
-    throw new InputError(
-      `a seed is ${bad}, but must be a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`,
-      { field: 'seed' },
-    );
-  return seeds;
+function alnStateOf({ step, dt, variables, history }: NodeState): AlnState {
+  const { slots, first: rates_exc, second: rates_inh } = history;
+  return {
+    ...{ step, dt, variables: variables as AlnState['variables'] },
+    history: { slots, rates_exc, rates_inh },
+  };
 }

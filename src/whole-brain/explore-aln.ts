@@ -59,7 +59,8 @@ export interface Exploration {
   vary: readonly Axis[];
   /** Points of the grid. */
   points: number;
-  starts: readonly AlnStart[];
+  /** Names of the initial states, or of the sweeps: the keys of outcomes. */
+  starts: readonly string[];
   duration: number;
   window: number;
   /** For each start the rates of all points over the window, the last axis fastest. */
@@ -197,7 +198,8 @@ function seedsOf(seed: number | ArrayLike<number>, points: number, starts: numbe
   return Float64Array.from({ length: points * starts }, (_, index) => of(index % points));
 }
 
-function checkAxes(vary: readonly Axis[], parameters: Record<string, number>): void {
+/** @throws InputError for axes of no parameter, of too few values, or given twice */
+export function checkAxes(vary: readonly Axis[], parameters: Record<string, number>): void {
   if (vary.length === 0)
     throw new InputError('nothing varies; name a parameter and its values', { field: 'vary' });
   vary.forEach(({ name, values }, index) => {

@@ -1,25 +1,20 @@
-/** The buffers and kernels of a batch of ALN nodes: advances them dispatch by dispatch, and reads back what a run asks for. */
-import type { CascadeTables } from '../fokker-planck/tables.ts';
+/** The buffers and kernels of a batch of nodes of any model: advances them dispatch by dispatch, and reads back what a run asks for. */
 import { packColumns, unpackColumns } from '../gpu/columns.ts';
 import type { Device } from '../gpu/device.ts';
 import { Kernel } from '../gpu/kernel.ts';
 import { Pace } from '../gpu/pace.ts';
-import { type AlnNodes, extentOf } from '../models/aln.ts';
-import { ALN_VARIABLE_NAMES, type AlnVariableName } from '../models/aln-state.ts';
-import { parameterColumns, ringSlots, tableAxes, tableCells } from './aln-constants.ts';
-import { historyOf, ringOf } from './aln-history.ts';
-import type { AlnState } from './aln-initial.ts';
+import type { ShaderConstants } from '../gpu/shader.ts';
 import type { InputCourses } from './aln-inputs.ts';
-import type { Reduction } from './aln-result.ts';
-import { type Crossings, type ReducedColumns, reductionOf, startOfWindow } from './aln-window.ts';
-
-const PATH = 'whole-brain/aln.wgsl';
-export const RATES_AND_ADAPTATION: readonly AlnVariableName[] = ['rates_exc', 'rates_inh', 'IA'];
-/** All variables in the order of the kernel: those three, then the others in their own order. */
-const RECORDED: readonly AlnVariableName[] = [
-  ...RATES_AND_ADAPTATION,
-  ...ALN_VARIABLE_NAMES.filter((name) => !RATES_AND_ADAPTATION.includes(name)),
-];
+import { historyOf, ringOf } from './node-history.ts';
+import type { NodeBatch, NodeModel } from './node-model.ts';
+import type { NodeState } from './node-state.ts';
+import {
+  type Crossings,
+  type NodeReduction,
+  type ReducedColumns,
+  reductionOf,
+  startOfWindow,
+} from './node-window.ts';
 
 /** How long a dispatch should take, ms: short enough for watchdogs of drivers and for a progress bar. */
 const DISPATCH_TIME = 100;
@@ -30,9 +25,9 @@ const MOST_BYTES = 2 ** 25;
 
 export interface Recording {
   every: number;
-  names: readonly AlnVariableName[];
+  names: readonly string[];
   /** `[node, sample]` each, of `samples`. */
-  series: Map<AlnVariableName, Float32Array>;
+  series: Map<string, Float32Array>;
   samples: number;
   /** Number of the first sample, counted from step 0. */
   firstSample: number;
@@ -43,7 +38,7 @@ export interface Advance {
   steps: number;
   /** Steps between samples. */
   every: number;
-  /** Compiled to write all variables, or rates and adaptation alone. */
+  /** Compiled to write all variables, or those alone that the model records. */
   all: boolean;
   /** Where samples are kept, if they are. */
   record?: Recording | undefined;
@@ -53,20 +48,31 @@ export interface Advance {
   onStep: (step: number) => void;
 }
 
-/** State and rates of all nodes; a second set replays a window. */
+/** State and what was emitted of all nodes; a second set replays a window. */
 interface Store {
   states: GPUBuffer;
   history: GPUBuffer;
 }
 
-export class AlnProgram {
+interface Made<Batch extends NodeBatch> {
+  model: NodeModel<Batch>;
+  nodes: Batch;
+  dt: number;
+  seeds: Float64Array;
+  state: NodeState;
+}
+
+export class NodeProgram<Batch extends NodeBatch = NodeBatch> {
   private readonly device: Device;
-  private readonly nodes: AlnNodes;
-  private readonly tables: CascadeTables;
+  private readonly model: NodeModel<Batch>;
+  private nodes: Batch;
   private readonly dt: number;
+  private readonly seeds: Float64Array;
   private readonly slots: number;
   private readonly kernel: Kernel;
-  private readonly shared: Record<'parameters' | 'cells' | 'reduced' | 'span', GPUBuffer>;
+  private readonly shared: Record<'parameters' | 'reduced' | 'span', GPUBuffer>;
+  /** Of the model's own bindings. */
+  private readonly own: Record<string, GPUBuffer>;
   private readonly store: Store;
   /** Bound where a run has no inputs. */
   private readonly empty: GPUBuffer;
@@ -75,49 +81,68 @@ export class AlnProgram {
 
   private constructor(
     device: Device,
-    { nodes, tables, dt }: { nodes: AlnNodes; tables: CascadeTables; dt: number },
+    { model, nodes, dt, seeds, state }: Made<Batch>,
     kernel: Kernel,
-    shared: AlnProgram['shared'],
+    shared: NodeProgram['shared'],
+    own: Record<string, GPUBuffer>,
     store: Store,
     empty: GPUBuffer,
   ) {
     this.device = device;
+    this.model = model;
     this.nodes = nodes;
-    this.tables = tables;
     this.dt = dt;
-    this.slots = ringSlots(nodes, dt);
+    this.seeds = seeds;
+    this.slots = state.history.slots;
     this.kernel = kernel;
     this.shared = shared;
+    this.own = own;
     this.store = store;
     this.empty = empty;
   }
 
-  static async create(
+  static async create<Batch extends NodeBatch>(
     device: Device,
-    given: { nodes: AlnNodes; tables: CascadeTables; dt: number; seeds: Float64Array; state: AlnState },
-  ): Promise<AlnProgram> {
-    const { nodes, tables, dt, seeds, state } = given;
-    const kernel = await Kernel.create(device, PATH, { constants: variantOf(nodes) });
+    given: Made<Batch>,
+  ): Promise<NodeProgram<Batch>> {
+    const { model, nodes, dt, seeds, state } = given;
+    const kernel = await Kernel.create(device, model.kernels.single, { constants: variantOf(model, nodes) });
     const { STORAGE, UNIFORM, COPY_SRC, COPY_DST } = GPUBufferUsage;
     const kept = STORAGE | COPY_SRC | COPY_DST;
-    const packed = packColumns(kernel, 'parameters', nodes.count, parameterColumns(nodes, dt, seeds));
+    const packed = packColumns(kernel, 'parameters', nodes.count, columnsOf(model, nodes, dt, seeds));
     const shared = {
-      parameters: await device.upload('parameters of the nodes', packed, STORAGE),
-      cells: await device.upload('look-up table', tableCells(tables), STORAGE),
-      reduced: await device.allocate('reduced rates', kernel.sizeOf('reduced', nodes.count), kept),
+      parameters: await device.upload('parameters of the nodes', packed, STORAGE | COPY_DST),
+      reduced: await device.allocate('reduced values', kernel.sizeOf('reduced', nodes.count), kept),
       span: await device.allocate('span', kernel.sizeOf('span'), UNIFORM | COPY_DST),
     };
-    const states = packColumns(kernel, 'states', nodes.count, { ...state.variables, clipped: 0 });
+    const counters = Object.fromEntries(model.counters.map((name) => [name, 0]));
+    const states = packColumns(kernel, 'states', nodes.count, { ...state.variables, ...counters });
     const store = {
       states: await device.upload('states of the nodes', states, kept),
-      history: await device.upload('rates over the delays', ringOf(state), kept),
+      history: await device.upload('what was emitted over the delays', ringOf(state), kept),
     };
     const empty = await device.allocate('no inputs', 16, STORAGE);
-    return new AlnProgram(device, given, kernel, shared, store, empty);
+    const own = await model.resources(device, kernel);
+    return new NodeProgram(device, given, kernel, shared, own, store, empty);
   }
 
-  recordable(all: boolean): readonly AlnVariableName[] {
-    return all ? RECORDED : RATES_AND_ADAPTATION;
+  /** Variables in the order of the kernel. */
+  recordable(all: boolean): readonly string[] {
+    const { variables, recorded } = this.model;
+    return variables.slice(0, all ? variables.length : recorded).map(({ name }) => name);
+  }
+
+  /** Longest delay that the ring of emitted values has room for, in steps. */
+  get longestDelay(): number {
+    return this.slots - 1;
+  }
+
+  /** Other parameters from now on, of as many nodes with delays not above `longestDelay`. */
+  retune(nodes: Batch): void {
+    const { model, dt, seeds, kernel } = this;
+    this.nodes = nodes;
+    const packed = packColumns(kernel, 'parameters', nodes.count, columnsOf(model, nodes, dt, seeds));
+    this.device.write(this.shared.parameters, 0, packed);
   }
 
   /** Advances all nodes. */
@@ -126,11 +151,14 @@ export class AlnProgram {
   }
 
   /**
-   * Advances all nodes through a window, reduces it, and where a rate moves by `leastAmplitude` Hz or more replays it on a
-   * copy to count how often the rate rises through the middle between its extremes.
+   * Advances all nodes through a window, reduces it, and where the first variable moves by the model's least amplitude or more
+   * replays it on a copy to count how often that rises through the middle between its extremes.
    */
-  async reduce(span: Advance, leastAmplitude: number): Promise<Reduction> {
+  async reduce(span: Advance): Promise<NodeReduction> {
     const { device, kernel, nodes, store } = this;
+    const { leastAmplitude, variables } = this.model;
+    const names = [variables[0]!.name, variables[1]!.name] as const;
+    const shape = { names, steps: span.steps, dt: this.dt, leastAmplitude };
     const writeReduced = (crossings?: Crossings) =>
       device.write(
         this.shared.reduced,
@@ -139,47 +167,48 @@ export class AlnProgram {
       );
     const copy = await this.copyOf(store);
     try {
-      const { rates_exc: before } = await this.readStates();
+      const before = (await this.readStates())[names[0]];
       writeReduced();
       await this.dispatchAll(span, store);
       const reduced = await this.readReduced();
       const middle = Float32Array.from(reduced.most_e!, (most, node) => (most + reduced.least_e![node]!) / 2);
       const moves = reduced.most_e!.some((most, node) => most - reduced.least_e![node]! >= leastAmplitude);
-      if (!moves) return reductionOf(reduced, undefined, span.steps, this.dt, leastAmplitude);
+      if (!moves) return reductionOf(reduced, undefined, shape);
       writeReduced({ level: middle, before: before! });
       const { record: _, ...replay } = span;
       await this.dispatchAll({ ...replay, onStep: (step) => span.onStep(step + span.steps) }, copy);
-      return reductionOf(reduced, await this.readReduced(), span.steps, this.dt, leastAmplitude);
+      return reductionOf(reduced, await this.readReduced(), shape);
     } finally {
       copy.states.destroy();
       copy.history.destroy();
     }
   }
 
-  /** The state after `step` steps, and how many steps of each node so far lay beyond the table. */
-  async state(step: number): Promise<{ state: AlnState; clipped: Uint32Array }> {
-    const { slots, nodes } = this;
+  /** The state after `step` steps, and what each node counted so far. */
+  async state(step: number): Promise<{ state: NodeState; counted: Record<string, Uint32Array> }> {
+    const { slots, nodes, model } = this;
     const columns = await this.readStates();
     const variables = Object.fromEntries(
-      ALN_VARIABLE_NAMES.map((name) => [name, columns[name]]),
-    ) as AlnState['variables'];
+      model.variables.map(({ name }) => [name, columns[name] as Float32Array]),
+    );
     const ring = new Float32Array(await this.device.read(this.store.history, 0, 8 * slots * nodes.count));
-    const state = { step, dt: this.dt, variables, history: historyOf(ring, step, slots) };
-    return { state, clipped: columns.clipped as Uint32Array };
+    const counted = Object.fromEntries(model.counters.map((name) => [name, columns[name] as Uint32Array]));
+    const state = { model: model.name, step, dt: this.dt, variables, history: historyOf(ring, step, slots) };
+    return { state, counted };
   }
 
   destroy(): void {
-    for (const buffer of [...Object.values(this.shared), ...Object.values(this.store), this.empty])
-      buffer.destroy();
+    const all = [this.shared, this.own, this.store].flatMap((buffers) => Object.values(buffers));
+    for (const buffer of [...all, this.empty]) buffer.destroy();
   }
 
   private async dispatchAll(span: Advance, store: Store): Promise<void> {
     const { device, nodes } = this;
     const { record } = span;
-    const kernel = await Kernel.create(device, PATH, {
-      constants: { ...variantOf(nodes), SAMPLED: span.courses !== undefined, RECORD_ALL: span.all },
-    });
     const recorded = this.recordable(span.all).length;
+    const kernel = await Kernel.create(device, this.model.kernels.single, {
+      constants: { ...variantOf(this.model, nodes), SAMPLED: span.courses !== undefined, RECORDED: recorded },
+    });
     const groups = Math.ceil(nodes.count / kernel.layout.workgroupSize[0]);
     for (let step = span.first; step < span.first + span.steps; ) {
       const steps = Math.min(span.first + span.steps - step, this.stepsAtOnce(span));
@@ -192,7 +221,6 @@ export class AlnProgram {
           this.shared.span,
           0,
           kernel.pack('span', {
-            ...tableAxes(this.tables),
             ...{
               nodes: nodes.count,
               first_step: step,
@@ -208,6 +236,7 @@ export class AlnProgram {
         );
         const bound = {
           ...this.shared,
+          ...this.own,
           ...store,
           inputs: courses ?? this.empty,
           samples,
@@ -281,12 +310,15 @@ export class AlnProgram {
 }
 
 /** What these nodes need of the kernel; all that needs none is compiled once. */
-function variantOf(nodes: AlnNodes) {
-  const a = extentOf(nodes, 'a');
+function variantOf(model: NodeModel, nodes: NodeBatch): ShaderConstants {
+  const { noise, own } = model.constants(nodes);
+  return { ...own, NOISE: noise, SAMPLED: false, RECORDED: model.recorded };
+}
+
+function columnsOf(model: NodeModel, nodes: NodeBatch, dt: number, seeds: Float64Array) {
   return {
-    NOISE: extentOf(nodes, 'sigma_ou').most > 0,
-    SUBTHRESHOLD: a.least !== 0 || a.most !== 0,
-    SAMPLED: false,
-    RECORD_ALL: false,
+    ...model.columns(nodes, dt),
+    seed_low: seeds.map((seed) => seed % 2 ** 32),
+    seed_high: seeds.map((seed) => Math.floor(seed / 2 ** 32)),
   };
 }

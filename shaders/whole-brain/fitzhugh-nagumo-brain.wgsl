@@ -1,0 +1,4 @@
+// Brains of FitzHugh-Nagumo nodes.
+
+// #include "whole-brain/nodes/fitzhugh-nagumo.wgsl"
+// #include "whole-brain/brain.wgsl"

@@ -1,0 +1,4 @@
+// Single FitzHugh-Nagumo nodes.
+
+// #include "whole-brain/nodes/fitzhugh-nagumo.wgsl"
+// #include "whole-brain/single.wgsl"
