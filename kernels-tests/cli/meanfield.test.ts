@@ -210,3 +210,48 @@ test('a dry run computes and writes nothing', async () => {
   expect(json()).toEqual({ network: 'config1', parameter_sets: 3, steps: 3000 });
   expect(existsSync(join(folder, 'dry'))).toBe(false);
 });
+
+describe('--adaptation', () => {
+  test('has currents in its points, whose rates are lower than those of rested cells', async () => {
+    await meanfield('fixed-point', 'config1', '--adaptation', '--order', '1', '--json');
+    const { fixed_points } = JSON.parse(printed) as {
+      fixed_points: { nu_e_hz: number; stable: boolean; adaptation_pA: Record<string, number> }[];
+    };
+    const point = fixed_points.find(({ stable }) => stable)!;
+    expect(point.nu_e_hz).toBeGreaterThan(1.5);
+    expect(point.nu_e_hz).toBeLessThan(2.1);
+    // With every spike 20 pA, which last 500 ms, and 4 nS times a good 8 mV.
+    expect(point.adaptation_pA.exc).toBeGreaterThan(10 * point.nu_e_hz + 25);
+    expect(point.adaptation_pA.inh).toBe(0);
+  });
+
+  test('a run leaves the currents, and begins at rest', async () => {
+    const out = join(folder, 'adapting');
+    await meanfield(
+      'run',
+      'config1',
+      '--adaptation',
+      '--duration',
+      '50ms',
+      '--no-figures',
+      '--out',
+      out,
+      '--json',
+    );
+    const w = readNpy(join(out, 'adaptation_exc.npy')).data as Float32Array;
+    expect(w).toHaveLength(51);
+    expect(w[0]).toBeGreaterThan(30);
+    expect(Math.abs(w[50]! / w[0]! - 1)).toBeLessThan(1e-4);
+  });
+
+  test('is refused beside functions that hold adaptation already', async () => {
+    await expect(meanfield('fixed-point', 'config1', '--adaptation', '--as-published')).rejects.toThrow(
+      'leave out --as-published or --adaptation',
+    );
+    const file = join(folder, 'adapting-cell.json');
+    writeTransferFunction(file, libraryTransferFunction('RS-cell')!);
+    await expect(meanfield('fixed-point', 'config1', '--adaptation', '--fit', file)).rejects.toThrow(
+      'would count twice',
+    );
+  });
+});

@@ -16,9 +16,10 @@ import { changed, printedModel, randomModel } from './models.ts';
 const near = (model: MeanField, index: number) => ({
   nu: model.populations.map(({ transfer }) => (transfer.cell.name === 'RS-cell' ? 2 : 8) + 0.02 * index),
   c: model.populations.map((_, a) => model.populations.map((_, b) => (a === b ? 0.2 : 0.05))),
+  w: model.populations.map(() => 0),
 });
 /** The same as the engine's state. */
-const flat = ({ nu, c }: ReturnType<typeof near>) => [
+const flat = ({ nu, c }: Pick<ReturnType<typeof near>, 'nu' | 'c'>) => [
   ...nu,
   ...c.flatMap((row, a) => row.filter((_, b) => b >= a)),
 ];

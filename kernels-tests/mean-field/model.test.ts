@@ -41,6 +41,11 @@ describe('from a network', () => {
 
   test.each([
     ['populations.exc.current=50pA', /^population exc of network config1 has an injected current/],
+    ['populations.exc.noise.white=1', /^population exc of network config1 has noise/],
+    [
+      'populations.exc.neuron_cell.b={uniform: {low: 10, high: 30}}',
+      /^population exc of network config1 has neurons that differ/,
+    ],
     [
       'populations.exc.drive.0.weight=2nS',
       /^a drive of population exc of network config1 has a weight of 2 nS/,

@@ -92,6 +92,7 @@ describe.skipIf(!present)('mean field of CONFIG1', () => {
     // The printed second-order point is where 199 Euler steps of 0.1 ms lead.
     const initial = {
       nu: first!.rates,
+      w: [0, 0],
       c: [
         [0.5, 0.5],
         [0.5, 0.5],

@@ -6,25 +6,45 @@ import type { MeanField, Order } from '../../src/mean-field/model.ts';
 import type { Integrator } from '../../src/mean-field/settings.ts';
 import { templateDerivatives } from '../../src/transfer/template.ts';
 
-/** Rates, Hz, and covariances, Hz^2, as full matrix. */
+/** Rates, Hz, covariances, Hz^2, as full matrix, and adaptation currents, pA. */
 export interface TwinState {
   nu: number[];
   c: number[][];
+  w: number[];
 }
 
 /** What sampled drives add to (nu_e, nu_i) of each population during a step, Hz. */
 type Added = (population: number, step: number) => [number, number];
 
-function derivative(model: MeanField, order: Order, { nu, c }: TwinState, external: [number, number][]) {
+function derivative(model: MeanField, order: Order, { nu, c, w }: TwinState, external: [number, number][]) {
   const { populations, T } = model;
   const all = populations.map((_, index) => index);
+  const dw: number[] = [];
   const F: number[] = [];
   const first: number[][] = [];
   const second: number[][][] = [];
-  populations.forEach(({ transfer, from }, i) => {
+  populations.forEach(({ transfer, from, adaptation }, i) => {
     const nu_e = external[i]![0] + all.reduce((sum, j) => sum + from.exc[j]! * nu[j]!, 0);
     const nu_i = external[i]![1] + all.reduce((sum, j) => sum + from.inh[j]! * nu[j]!, 0);
-    const { rate, gradient, hessian } = templateDerivatives(transfer, Math.max(nu_e, 0), Math.max(nu_i, 0));
+    const membrane = {
+      cell: { ...transfer.cell, E_L: transfer.cell.E_L - w[i]! / transfer.cell.g_L },
+      input: transfer.input,
+      formula: transfer.formula,
+      coefficients_mV: transfer.coefficients_mV,
+    };
+    const inputs = [Math.max(nu_e, 0), Math.max(nu_i, 0)] as const;
+    const { rate, gradient, hessian } = templateDerivatives(membrane, ...inputs);
+    // The mean potential as di Volo et al. print it, with w among the currents.
+    const { exc, inh } = transfer.input;
+    const G_e = (exc.K * inputs[0] * exc.Q * exc.tau) / 1000;
+    const G_i = (inh.K * inputs[1] * inh.Q * inh.tau) / 1000;
+    const { g_L, E_L } = transfer.cell;
+    const mu_V = (G_e * exc.E_rev + G_i * inh.E_rev + g_L * E_L - w[i]!) / (G_e + G_i + g_L);
+    dw.push(
+      adaptation
+        ? (adaptation.a * (mu_V - E_L) - w[i]!) / adaptation.tau_w + (adaptation.b * nu[i]!) / 1000
+        : 0,
+    );
     const share = (j: number) => [from.exc[j]!, from.inh[j]!];
     const curvature = [
       [hessian[0], hessian[1]],
@@ -57,13 +77,14 @@ function derivative(model: MeanField, order: Order, { nu, c }: TwinState, extern
       return sum / T;
     }),
   );
-  return { nu: dnu, c: dc };
+  return { nu: dnu, c: dc, w: dw };
 }
 
 function plus(a: TwinState, b: TwinState, factor: number): TwinState {
   return {
     nu: a.nu.map((value, i) => value + factor * b.nu[i]!),
     c: a.c.map((row, i) => row.map((value, j) => value + factor * b.c[i]![j]!)),
+    w: a.w.map((value, i) => value + factor * b.w[i]!),
   };
 }
 

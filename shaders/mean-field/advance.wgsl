@@ -5,11 +5,13 @@
 // #include "transfer/template.wgsl"
 
 const POPULATIONS: u32 = 2u;
-// Rates, and in second order covariances: upper triangle, row by row.
+// Rates, in second order covariances (upper triangle, row by row), and with adaptation a current of each population.
 const VARIABLES: u32 = 5u;
 const ORDER: u32 = 2u;
 // 1: Euler. 2: Heun. 4: the classical Runge-Kutta method.
 const STAGES: u32 = 1u;
+// Whether adaptation is part of the state.
+const ADAPTING: bool = false;
 
 struct Population {
   transfer: TransferFunction,
@@ -23,6 +25,10 @@ struct Population {
   inverse_T: f32,
   // Row of `courses` that is added to the drive.
   course: u32,
+  // 1 / g_L, 1/nS
+  inverse_g: f32,
+  // Adaptation: a, nS; b by ms and Hz, pA/1000; 1 / tau_w, 1/ms.
+  adaptation: vec3f,
 }
 
 struct Counts {
@@ -68,6 +74,7 @@ fn covariance(state: State, a: u32, b: u32) -> f32 {
 // The derivative of the state with respect to time, per ms.
 fn slope(state: State, drives: array<vec2f, POPULATIONS>) -> State {
   var responses = array<Jet, POPULATIONS>();
+  var result = State();
   // #unroll
   for (var i = 0u; i < POPULATIONS; i += 1u) {
     var rates = drives[i];
@@ -76,10 +83,24 @@ fn slope(state: State, drives: array<vec2f, POPULATIONS>) -> State {
       rates += neurons[i].shares[j] * state.at[j];
     }
     rates = max(rates, vec2f(0.0));
-    responses[i] = transfer_rate(neurons[i].transfer, jet_first(rates.x), jet_second(rates.y));
+    if (ADAPTING) {
+      // An adaptation current is a lower rest: all voltages here are from it.
+      let w = state.at[VARIABLES - POPULATIONS + i];
+      let lower = w * neurons[i].inverse_g;
+      var membrane = neurons[i].transfer;
+      membrane.reversal += vec2f(lower);
+      membrane.x_at_rest -= 0.1 * lower;
+      membrane.threshold[0].x += lower;
+      let moments = membrane_moments(membrane, jet_first(rates.x), jet_second(rates.y));
+      responses[i] = rate_at_threshold(moments, effective_threshold(membrane, moments));
+      let own = neurons[i].adaptation;
+      let pull = own.x * (moments.mu_V.value - lower) - w;
+      result.at[VARIABLES - POPULATIONS + i] = pull * own.z + own.y * state.at[i];
+    } else {
+      responses[i] = transfer_rate(neurons[i].transfer, jet_first(rates.x), jet_second(rates.y));
+    }
   }
 
-  var result = State();
   let inverse_T = neurons[0].inverse_T;
   // #unroll
   for (var i = 0u; i < POPULATIONS; i += 1u) {

@@ -6,6 +6,7 @@ import { meanFieldCourseFigure } from '../figures/mean-field-course.ts';
 import { rateDistributionFigure } from '../figures/rate-distributions.ts';
 import { writeFigure } from '../figures/write-figure.ts';
 import { type AdapterDescription, openDevice } from '../gpu/device.ts';
+import { isAdapting } from '../mean-field/model.ts';
 import type { SampledCourse } from '../models/network.ts';
 import { watchInterrupt } from './interrupt.ts';
 import {
@@ -43,6 +44,7 @@ export function addCompareCommand(cli: CAC, version: string): void {
       "The printed coefficients of Zerlaut et al. 2017, with the slip of the paper's program",
     )
     .option('--order <1|2>', 'Mean rates alone (1), or with their covariances (2, the default)')
+    .option('--adaptation', 'Adaptation as a slow variable, by a, b and tau_w of the cells')
     .option('--T <time>', 'Time scale of the mean field, and bins of population rates (default: 5 ms)')
     .option(
       '--set <path=value>',
@@ -129,6 +131,7 @@ async function compare(name: string, given: Given, version: string): Promise<voi
     order,
     formula,
     T_ms: model.T,
+    adaptation: isAdapting(model),
     seeds,
     duration_ms: duration,
     discard_ms: discard,

@@ -72,7 +72,8 @@ function onePoint({ populations }: MeanField, point: FixedPoint): string[] {
     const sd = point.covariance
       ? ` (SD ${Math.sqrt(Math.max(0, point.covariance[index]![index]!)).toFixed(3)})`
       : '';
-    return `${name} ${point.rates[index]!.toFixed(4)} Hz${sd}`;
+    const w = populations[index]!.adaptation ? `, adaptation ${point.currents![index]!.toFixed(2)} pA` : '';
+    return `${name} ${point.rates[index]!.toFixed(4)} Hz${sd}${w}`;
   });
   const frequency = point.frequency === undefined ? '' : `, oscillates at ${point.frequency.toFixed(1)} Hz`;
   const time = `${point.stable ? 'returns' : 'leaves'} with ${point.responseTime.toFixed(2)} ms`;
@@ -88,14 +89,16 @@ function phasePlane({ model, order, formula }: ChosenModel, points: readonly Fix
   const seen = points.filter(({ extrapolates }) => extrapolates.length === 0);
   const shown = seen.length > 0 ? seen : points;
   const most = (index: 0 | 1) => Math.max(2, 2 * Math.max(...shown.map(({ rates }) => rates[index]!)));
+  // With adaptation the plane is a cut at the currents of the lowest point.
+  const currents = shown[0]!.currents ?? [];
   const names = model.populations.map(({ name }) => name) as [string, string];
   return phasePlaneFigure({
     title: `${model.name}: mean rates`,
-    note: `nullclines of first order, points of order ${order}${formula === 'as-published' ? ', theory as published' : ''}`,
+    note: `nullclines of first order${currents.length > 0 ? " at the lowest point's adaptation" : ''}, points of order ${order}${formula === 'as-published' ? ', theory as published' : ''}`,
     names,
     domain: [most(0), most(1)],
     flow: (first, second) => {
-      const slope = equations.slope([first, second]);
+      const slope = equations.slope([first, second, ...currents]);
       return [slope[0]!, slope[1]!];
     },
     points: points.map(({ rates, stable }) => ({ rates: [rates[0]!, rates[1]!], stable })),

@@ -5,7 +5,7 @@ import type { RunDirectoryOptions } from '../io/run-directory.ts';
 import { RunDirectory } from '../io/run-directory.ts';
 import type { FixedPoint } from '../mean-field/fixed-points.ts';
 import { meanField } from '../mean-field/library.ts';
-import { DEFAULT_T, isExcitatory, type MeanField, type Order } from '../mean-field/model.ts';
+import { DEFAULT_T, isAdapting, isExcitatory, type MeanField, type Order } from '../mean-field/model.ts';
 import type { Network } from '../models/network.ts';
 import { networkToJSON } from '../models/network-to-json.ts';
 import { readNetwork } from '../models/read-network.ts';
@@ -39,6 +39,7 @@ export function readModel(name: string, given: Given): ChosenModel {
     formula: published ? 'as-published' : 'corrected',
     given: fits,
     T,
+    adaptation: given.adaptation === true,
   });
   const formulas = new Set(model.populations.map(({ transfer }) => transfer.formula));
   if (formulas.size > 1)
@@ -66,6 +67,7 @@ export function openDirectory(
       order,
       formula,
       T_ms: model.T,
+      adaptation: isAdapting(model),
       transfer_functions: model.populations.map(({ name, transfer: { cell, input, coefficients_mV } }) => ({
         population: name,
         cell,
@@ -85,6 +87,13 @@ export function fixedPointJson(model: MeanField, point: FixedPoint): Record<stri
     ...shortRates(model, rates),
     rates_hz: Object.fromEntries(model.populations.map(({ name }, index) => [name, rates[index]])),
     ...(covariance ? { covariance_hz2: covariance } : {}),
+    ...(point.currents
+      ? {
+          adaptation_pA: Object.fromEntries(
+            model.populations.map(({ name }, index) => [name, point.currents![index]]),
+          ),
+        }
+      : {}),
     eigenvalues_per_s: eigenvalues,
     jacobian_per_s: jacobian,
     stable,

@@ -74,6 +74,9 @@ export async function meanFieldRun(name: string, given: Given, version: string):
   for (const [index, { name: population }] of model.populations.entries())
     directory.write(`rate_${population}`, run.rate(index));
   directory.write('time', run.times);
+  if (run.adapting)
+    for (const [index, { name: population }] of model.populations.entries())
+      directory.write(`adaptation_${population}`, run.current(index));
   if (run.order === 2)
     for (const [a, one] of model.populations.entries())
       for (const [b, other] of model.populations.entries())
@@ -217,6 +220,7 @@ function summarise({ model, order, formula }: ChosenModel, run: MeanFieldRun, wa
         {
           size,
           ...of(run.rate(index)),
+          ...(run.adapting ? { last_adaptation_pA: run.current(index).at(-1)! } : {}),
           ...(order === 2 ? { last_variance_hz2: run.covariance(index, index).at(-1)! } : {}),
         },
       ]),

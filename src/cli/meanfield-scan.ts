@@ -6,7 +6,14 @@ import { writeFigure } from '../figures/write-figure.ts';
 import { openDevice } from '../gpu/device.ts';
 import { attempt } from '../io/output-file.ts';
 import type { RunDirectory } from '../io/run-directory.ts';
-import { SCAN_KINDS, type Scan, type ScanAxis, scanGrid, scanMeanField } from '../mean-field/scan.ts';
+import {
+  SCAN_KINDS,
+  type Scan,
+  type ScanAxis,
+  scanGrid,
+  scanMeanField,
+  settlingTime,
+} from '../mean-field/scan.ts';
 import { type Integrator, planMeanField } from '../mean-field/settings.ts';
 import { variable } from '../mean-field/vary.ts';
 import { evenly } from '../transfer/grid.ts';
@@ -35,7 +42,7 @@ export async function meanFieldScan(name: string, given: Given, version: string)
   const grid = scanGrid(model, axes);
   const settings = {
     order,
-    duration: quantityOption(given.duration, '--duration', 'time') ?? 300,
+    duration: quantityOption(given.duration, '--duration', 'time') ?? settlingTime(model),
     dt: quantityOption(given.dt, '--dt', 'time') ?? 0.1,
     integrator: (textOption(given.integrator, '--integrator') ?? 'rk4') as Integrator,
   };
@@ -214,6 +221,9 @@ function pointsTable({ axes, sets }: Scan, names: readonly string[]): string {
     ...axes.map(({ name, unit }) => (unit === '' ? name : `${name}_${unit}`)),
     ...names.map((name) => `rate_${name}_Hz`),
     ...(order2 ? pairs : []),
+    ...(sets.some(({ points }) => points.some(({ currents }) => currents))
+      ? names.map((name) => `adaptation_${name}_pA`)
+      : []),
     'stability',
     'slowest_eigenvalue_per_s',
     'frequency_Hz',

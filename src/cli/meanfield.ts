@@ -16,6 +16,10 @@ const model: [string, string][] = [
   ],
   ['--as-published', "The printed coefficients of Zerlaut et al. 2017, with the slip of the paper's program"],
   ['--order <1|2>', 'Mean rates alone (1), or with their covariances (2, the default)'],
+  [
+    '--adaptation',
+    'Adaptation as a slow variable, by a, b and tau_w of the cells (default: settled, within the transfer functions)',
+  ],
   ['--T <time>', 'Time scale of the Master Equation (default: 5 ms)'],
   ['--set <path=value>', 'Change a field of the network, as populations.*.drive.*.rate=5Hz; may be repeated'],
 ];
@@ -27,7 +31,10 @@ const output: [string, string][] = [
   ['--quiet', 'No progress, no summary'],
 ];
 const steps: [string, string][] = [
-  ['--duration <time>', "Simulated time (run default: the network's; scan: 300 ms)"],
+  [
+    '--duration <time>',
+    "Simulated time (run default: the network's; scan: 300 ms, with adaptation 6 tau_w more)",
+  ],
   ['--dt <time>', 'Time step (default: 0.1 ms)'],
   ['--integrator <name>', 'euler, heun or rk4 (the default)'],
   ['--dry-run', 'Say what it would cost, and stop'],

@@ -1,6 +1,6 @@
 /** What a mean field says of a network at rest, in the quantities that a network can be measured in. */
 import { InputError } from '../errors.ts';
-import { Equations } from '../mean-field/equations.ts';
+import { adapted, Equations } from '../mean-field/equations.ts';
 import { type FixedPoint, fixedPoints } from '../mean-field/fixed-points.ts';
 import { driveRates, type MeanField, type Order } from '../mean-field/model.ts';
 import { membraneMoments } from '../transfer/theory.ts';
@@ -40,7 +40,7 @@ export function predictRest(model: MeanField, order: Order): Prediction {
   const equations = new Equations(model, order, driveRates(model));
   const populations = model.populations.map(({ transfer }, index): PopulationQuantities => {
     const [nu_e, nu_i] = equations.inputs(point.state, index);
-    const { cell, input, formula } = transfer;
+    const { cell, input, formula } = adapted(transfer, equations.current(point.state, index));
     const { mu_V, sigma_V } = membraneMoments(cell, input, nu_e, nu_i, formula);
     const conductance = (kind: 'exc' | 'inh', nu: number) => {
       const { K, Q, tau } = input[kind];

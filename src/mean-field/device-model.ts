@@ -49,7 +49,7 @@ export class CourseTable {
 
 /** The fields of the WGSL struct Population for each population of a model. */
 export function devicePopulations({ populations, T }: MeanField, courses: CourseTable): WgslValue[] {
-  return populations.map(({ size, transfer, from, drives }) => {
+  return populations.map(({ size, transfer, from, drives, adaptation }) => {
     const constant = (kind: ExternalDrive['kind']) =>
       drives.reduce(
         (sum, drive) =>
@@ -63,6 +63,8 @@ export function devicePopulations({ populations, T }: MeanField, courses: Course
       inverse_size: 1 / size,
       inverse_T: 1 / T,
       course: courses.rowOf(drives),
+      inverse_g: 1 / transfer.cell.g_L,
+      adaptation: adaptation ? [adaptation.a, 1e-3 * adaptation.b, 1 / adaptation.tau_w] : [0, 0, 1 / T],
     };
   });
 }

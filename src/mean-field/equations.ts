@@ -9,8 +9,26 @@
  *
  * A transfer function depends on all rates through the two rates of its synapses, nu_e and nu_i, alone: the derivatives with
  * respect to these are carried by jets, and the shares of the synapses do the rest. Where a rate is driven below 0, F is that of 0.
+ *
+ * Adaptation as a slow variable (di Volo, Romagnoni, Capone and Destexhe, Neural Computation 2019): each population has a mean adaptation
+ * current w, which lowers the mean potential by w / mu_G and so enters all moments of the membrane, and
+ *
+ *   dw/dt = ( a (mu_V - E_L) - w ) / tau_w + b nu
+ *
+ * In mu_V and in the amplitudes of synaptic events w stands beside the leak alone, as g_L E_L - w: the membrane is one with its rest at
+ * E_L - w / g_L. Fluctuations of w are left out.
  */
-import { covarianceIndex, type MeanField, type Order } from './model.ts';
+
+import { type Template, templateDerivatives } from '../transfer/template.ts';
+import { membraneMoments } from '../transfer/theory.ts';
+import {
+  covarianceIndex,
+  isAdapting,
+  type MeanField,
+  type MeanFieldPopulation,
+  type Order,
+  stateLength,
+} from './model.ts';
 
 /** Hz and ms. */
 const PER_MS = 1e-3;
@@ -25,18 +43,21 @@ interface Response {
 export class Equations {
   readonly model: MeanField;
   readonly order: Order;
+  /** Whether the state ends with adaptation currents, pA. */
+  readonly adapting: boolean;
   /** External part of nu_e and nu_i, `[population, kind]`, Hz. */
   private readonly drive: Float64Array;
 
   constructor(model: MeanField, order: Order, drive: Float64Array) {
     this.model = model;
     this.order = order;
+    this.adapting = isAdapting(model);
     this.drive = drive;
   }
 
   /**
    * The right-hand side.
-   * @param state rates, Hz, and in second order covariances, Hz^2 (`covarianceIndex`)
+   * @param state rates, Hz, and in second order covariances, Hz^2 (`covarianceIndex`), then adaptation currents, pA, where there are any
    * @returns the derivative of each with respect to time, per ms
    */
   slope(state: ArrayLike<number>): Float64Array {
@@ -48,6 +69,7 @@ export class Equations {
     excess.forEach((value, i) => {
       slope[i] = value / T;
     });
+    if (this.adapting) this.adapt(state, slope);
     if (this.order === 1) return slope;
 
     const c = (a: number, b: number) => state[covarianceIndex(count, a, b)]!;
@@ -75,18 +97,24 @@ export class Equations {
 
   /**
    * Derivatives of the right-hand side with respect to the state, rows and columns in its order, per ms. Exact by jets in first order;
-   * in second order, where third derivatives of F enter, by differences of fourth order of the exact right-hand side.
+   * in second order, where third derivatives of F enter, and with adaptation by differences of fourth order of the exact right-hand side.
    */
   jacobian(state: ArrayLike<number>): number[][] {
     const { T, populations } = this.model;
-    if (this.order === 1)
+    if (this.order === 1 && !this.adapting)
       return this.gradients(this.responses(state)).map((row, i) =>
         row.map((value, j) => (value - (i === j ? 1 : 0)) / T),
       );
     const count = populations.length;
     const columns = Array.from(state, (value, at) => {
       // Rates must not cross 0, where F bends; the right-hand side is linear in covariances.
-      const h = at < count ? Math.min(2e-3 * Math.max(1, value), Math.max(0.2 * value, 1e-9)) : 0.1;
+      const isCurrent = at >= stateLength(count, this.order);
+      const h =
+        at < count
+          ? Math.min(2e-3 * Math.max(1, value), Math.max(0.2 * value, 1e-9))
+          : isCurrent
+            ? 0.02
+            : 0.1;
       const shifted = (by: number) => {
         const probe = Float64Array.from(state);
         probe[at]! += by * h;
@@ -117,9 +145,48 @@ export class Equations {
   }
 
   private responses(state: ArrayLike<number>): Response[] {
-    return this.model.populations.map(({ transfer }, index) =>
-      transfer.derivatives(...this.inputs(state, index)),
+    return this.model.populations.map((population, index) =>
+      templateDerivatives(
+        adapted(population.transfer, this.current(state, index)),
+        ...this.inputs(state, index),
+      ),
     );
+  }
+
+  /** The mean adaptation current of a population, pA; 0 where adaptation is no part of the state. */
+  current(state: ArrayLike<number>, population: number): number {
+    const count = this.model.populations.length;
+    return this.adapting ? state[stateLength(count, this.order) + population]! : 0;
+  }
+
+  /** The currents at which adaptation stands still while the rates are held, pA. */
+  steadyCurrents(state: ArrayLike<number>): number[] {
+    return this.model.populations.map(({ transfer, adaptation }, index) => {
+      if (!adaptation) return 0;
+      const { a, b, tau_w } = adaptation;
+      const { mu_V, mu_G } = membraneMoments(transfer.cell, transfer.input, ...this.inputs(state, index));
+      // w = a (mu_V - w / mu_G - E_L) + tau_w b nu, mu_V being that without w.
+      const driven = a * (mu_V - transfer.cell.E_L) + tau_w * b * PER_MS * state[index]!;
+      return driven / (1 + a / mu_G);
+    });
+  }
+
+  /** Puts the change of adaptation currents, pA per ms, into a slope. */
+  private adapt(state: ArrayLike<number>, slope: Float64Array): void {
+    const { populations } = this.model;
+    const first = stateLength(populations.length, this.order);
+    populations.forEach(({ transfer, adaptation }, index) => {
+      if (!adaptation) {
+        // Stays 0, and is not without a slope, so that the Jacobian can be inverted.
+        slope[first + index] = -this.current(state, index) / this.model.T;
+        return;
+      }
+      const { a, b, tau_w } = adaptation;
+      const w = this.current(state, index);
+      const { cell, input } = adapted(transfer, w);
+      const { mu_V } = membraneMoments(cell, input, ...this.inputs(state, index));
+      slope[first + index] = (a * (mu_V - transfer.cell.E_L) - w) / tau_w + b * PER_MS * state[index]!;
+    });
   }
 
   /** dF_i / dnu_j. */
@@ -129,4 +196,11 @@ export class Equations {
       return from.exc.map((share, j) => by_e * share + by_i * from.inh[j]!);
     });
   }
+}
+
+/** The transfer function under an adaptation current, pA: that of a membrane whose rest lies lower by w / g_L. */
+export function adapted(transfer: MeanFieldPopulation['transfer'], w: number): Template {
+  if (w === 0) return transfer;
+  const { cell, input, formula, coefficients_mV } = transfer;
+  return { cell: { ...cell, E_L: cell.E_L - w / cell.g_L }, input, formula, coefficients_mV };
 }

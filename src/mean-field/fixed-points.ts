@@ -7,6 +7,7 @@ import { EigenvalueDecomposition, Matrix, solve } from 'ml-matrix';
 import { InputError } from '../errors.ts';
 import { Equations } from './equations.ts';
 import { covarianceIndex, driveRates, type MeanField, type Order, stateLength } from './model.ts';
+import { spreadStarts } from './starts.ts';
 
 /** How states close to a fixed point move. */
 export type Stability = 'stable node' | 'stable focus' | 'saddle' | 'unstable node' | 'unstable focus';
@@ -16,9 +17,11 @@ export interface FixedPoint {
   rates: number[];
   /** Covariances of the rates, Hz^2; absent in first order. */
   covariance?: number[][];
-  /** Rates and covariances as the state has them. */
+  /** Mean adaptation current of each population, pA; absent without adaptation. */
+  currents?: number[];
+  /** Rates, covariances and currents as the state has them. */
   state: Float64Array;
-  /** Per second. */
+  /** Per second; currents of populations that adapt last. */
   jacobian: number[][];
   /** Real and imaginary parts, per second, slowest first. */
   eigenvalues: [real: number, imaginary: number][];
@@ -47,9 +50,6 @@ export interface FixedPointOptions {
   starts?: number;
 }
 
-/** Starts lie between these rates, Hz: no transfer function of a neuron with tau_V of some ms exceeds the higher. */
-const LOWEST_START = 1e-3;
-const HIGHEST_START = 200;
 /**
  * From all rates at these, Hz, activity is also left to settle where no states are given: Newton's method may pass a point that
  * attracts.
@@ -71,7 +71,7 @@ export function fixedPoints(model: MeanField, options: FixedPointOptions = {}): 
   const count = model.populations.length;
   const drive = driveRates(model, time);
   for (const start of from)
-    if (start.length !== count && start.length !== stateLength(count, 2))
+    if (start.length < count || start.length > stateLength(count, 2, true))
       throw new InputError(
         `a start has ${start.length} numbers, but ${model.name} has ${count} rates: give one for each population`,
         { field: 'from' },
@@ -82,14 +82,16 @@ export function fixedPoints(model: MeanField, options: FixedPointOptions = {}): 
   );
   const given = from.map((start) => Array.from(start).slice(0, count));
   const rates = distinct(
-    [...given, ...settled, ...spreadStarts(count, starts)].flatMap((start) => newton(first, start) ?? []),
-  ).filter((state) => state.every((rate) => rate >= 0));
+    [...given, ...settled, ...spreadStarts(count, starts)].flatMap(
+      (start) => newton(first, withCurrents(first, start)) ?? [],
+    ),
+  ).filter((state) => state.subarray(0, count).every((rate) => rate >= 0));
   if (order === 1) return finish(first, rates);
 
   const second = new Equations(model, 2, drive);
   // Where fluctuations make or unmake a point, the first order's points are no starts: some others join them.
   const others = [...given, ...spreadStarts(count, Math.ceil(starts / 8))];
-  const found = [...rates.map((state) => Array.from(state)), ...others].flatMap(
+  const found = [...rates.map((state) => Array.from(state.subarray(0, count))), ...others].flatMap(
     (start) => newton(second, withCovariance(second, start)) ?? [],
   );
   return finish(
@@ -106,7 +108,13 @@ function finish(equations: Equations, states: readonly Float64Array[]): FixedPoi
 function describe(equations: Equations, state: Float64Array): FixedPoint {
   const { populations } = equations.model;
   const count = populations.length;
-  const jacobian = equations.jacobian(state).map((row) => row.map((value) => 1000 * value));
+  // Of populations without adaptation the current is 0 and no variable.
+  const free = Array.from(state.keys()).filter((at) => {
+    const current = at - stateLength(count, equations.order);
+    return current < 0 || populations[current]!.adaptation !== undefined;
+  });
+  const whole = equations.jacobian(state);
+  const jacobian = free.map((row) => free.map((column) => 1000 * whole[row]![column]!));
   const eigenvalues = eigenvaluesOf(jacobian).sort((a, b) => b[0] - a[0]);
   const [slowest] = eigenvalues;
   // Complex ones come in pairs, one rounded apart from the other at most.
@@ -120,6 +128,7 @@ function describe(equations: Equations, state: Float64Array): FixedPoint {
   return {
     rates: Array.from(state.subarray(0, count)),
     ...(covariance ? { covariance } : {}),
+    ...(equations.adapting ? { currents: populations.map((_, at) => equations.current(state, at)) } : {}),
     state,
     jacobian,
     eigenvalues,
@@ -168,8 +177,11 @@ export function eigenvaluesOf(matrix: readonly number[][]): [number, number][] {
 /** Newton's method with steps halved until they help; undefined where it does not arrive. */
 function newton(equations: Equations, start: ArrayLike<number>): Float64Array[] | undefined {
   const { T, populations } = equations.model;
+  const covariancesEnd = stateLength(populations.length, equations.order);
   const scale = (state: ArrayLike<number>, at: number) =>
-    at < populations.length ? Math.max(state[at]!, 1e-3) : Math.max(Math.abs(state[at]!), 1e-6);
+    at < populations.length
+      ? Math.max(state[at]!, 1e-3)
+      : Math.max(Math.abs(state[at]!), at < covariancesEnd ? 1e-6 : 1e-3);
   const size = (slope: Float64Array, state: ArrayLike<number>) =>
     Math.hypot(...slope.map((value, at) => (T * value) / scale(state, at)));
   let state: Float64Array = Float64Array.from(start);
@@ -204,7 +216,8 @@ function newton(equations: Equations, start: ArrayLike<number>): Float64Array[] 
 function relax(equations: Equations, start: readonly number[]): number[] {
   let state: number[] = [...start];
   for (let step = 0; step < RELAXATION_STEPS; step++) {
-    const slope = equations.slope(state);
+    // Adaptation is taken as settled: what attracts then is as good a start.
+    const slope = equations.slope(withCurrents(equations, state));
     state = state.map((rate, at) => Math.max(0, rate + 0.1 * equations.model.T * slope[at]!));
   }
   return state;
@@ -228,19 +241,27 @@ function linearSolve(matrix: readonly number[][], values: Float64Array): Float64
   }
 }
 
+/** Rates as a whole state: no covariances, and adaptation currents at which adaptation stands still. */
+function withCurrents(equations: Equations, rates: readonly number[]): Float64Array {
+  const count = rates.length;
+  const state = new Float64Array(stateLength(count, equations.order, equations.adapting));
+  state.set(rates);
+  if (equations.adapting) state.set(equations.steadyCurrents(state), stateLength(count, equations.order));
+  return state;
+}
+
 /** Rates with the covariances that stand still while the rates are held: those follow from a linear equation. */
 function withCovariance(equations: Equations, rates: readonly number[]): Float64Array {
   const count = rates.length;
-  const state = new Float64Array(stateLength(count, 2));
-  state.set(rates);
-  const pairs = state.length - count;
-  const constant = equations.slope(state).subarray(count);
+  const pairs = stateLength(count, 2) - count;
+  const state = withCurrents(equations, rates);
+  const constant = equations.slope(state).subarray(count, count + pairs);
   const columns = Array.from({ length: pairs }, (_, pair) => {
     const probe = Float64Array.from(state);
     probe[count + pair] = 1;
     return equations
       .slope(probe)
-      .subarray(count)
+      .subarray(count, count + pairs)
       .map((value, row) => value - constant[row]!);
   });
   const matrix = Array.from({ length: pairs }, (_, row) => columns.map((column) => column[row]!));
@@ -261,27 +282,6 @@ function isPossible(state: Float64Array, count: number): boolean {
     for (let b = 0; b < a; b++) if (c(a, b) ** 2 > c(a, a) * c(b, b) * (1 + 1e-9)) return false;
   }
   return true;
-}
-
-/** Rates spread evenly on a logarithmic scale in as many dimensions as there are populations (Halton's points). */
-function spreadStarts(count: number, starts: number): number[][] {
-  const primes = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29];
-  return Array.from({ length: starts }, (_, index) =>
-    Array.from({ length: count }, (_, dimension) => {
-      const part = radicalInverse(index + 1, primes[dimension % primes.length]!);
-      return LOWEST_START * (HIGHEST_START / LOWEST_START) ** part;
-    }),
-  );
-}
-
-function radicalInverse(index: number, base: number): number {
-  let result = 0;
-  let digit = 1 / base;
-  for (let rest = index; rest > 0; rest = Math.floor(rest / base)) {
-    result += digit * (rest % base);
-    digit /= base;
-  }
-  return result;
 }
 
 function distinct(states: readonly Float64Array[]): Float64Array[] {

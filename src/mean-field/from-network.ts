@@ -1,11 +1,19 @@
 /** The mean field of a spiking network: its populations, the shares of their synapses, its drives. */
 import { InputError } from '../errors.ts';
+import type { Cell } from '../models/cells.ts';
 import type { Network, Population, Receptor } from '../models/network.ts';
 import type { SynapseGroup, SynapticInput } from '../transfer/data.ts';
 import { inDegree, sameReceptor, synapticInput } from '../transfer/synapses.ts';
 import type { TransferFunction } from '../transfer/transfer-function.ts';
 import { requireSameNeuron } from '../transfer/transfer-function-file.ts';
-import { checkMeanField, DEFAULT_T, type ExternalDrive, type MeanField, type SynapseKind } from './model.ts';
+import {
+  type Adaptation,
+  checkMeanField,
+  DEFAULT_T,
+  type ExternalDrive,
+  type MeanField,
+  type SynapseKind,
+} from './model.ts';
 
 /** A population's transfer function, and what messages call the place it comes from. */
 export interface ChosenTransfer {
@@ -13,25 +21,34 @@ export interface ChosenTransfer {
   source: string;
 }
 
+export interface NetworkOptions {
+  /** Time scale, ms. */
+  T?: number;
+  /** Whether adaptation is a slow variable, by a, b and tau_w of the cells; transfer functions then are of cells without it. */
+  adaptation?: boolean;
+}
+
 /**
  * The mean field of a spiking network. Delays do not enter: the Master Equation has none.
  *
  * @param choose the transfer function of a population; it must be of its cell with its synapses
- * @param T time scale, ms
  * @throws InputError where a population's input does not reduce to two kinds of synapse, where it has currents or given events, or
  *   where a transfer function is of another cell or of other synapses
  */
 export function meanFieldOfNetwork(
   network: Network,
   choose: (population: Population, input: SynapticInput) => ChosenTransfer,
-  T: number = DEFAULT_T,
+  { T = DEFAULT_T, adaptation = false }: NetworkOptions = {},
 ): MeanField {
+  if (adaptation) requireAdaptation(network);
   const populations = network.populations.map((population, target) => {
     const where = `population ${population.name} of network ${network.name}`;
     const input = synapticInput(network, population.name);
     refuseOtherInput(population, where);
     const { transfer, source } = choose(population, input);
-    requireSameNeuron(transfer, population.cell, input, source);
+    const cell = adaptation ? withoutAdaptation(population.cell) : population.cell;
+    if (adaptation) refuseAdapting(transfer, source);
+    requireSameNeuron(transfer, cell, input, source);
     const shares = (group: SynapseGroup) =>
       network.populations.map((_, from) =>
         network.projections
@@ -42,6 +59,7 @@ export function meanFieldOfNetwork(
       name: population.name,
       size: population.size,
       transfer,
+      ...(adaptation && adapts(population.cell) ? { adaptation: adaptationOf(population.cell) } : {}),
       from: { exc: shares(input.exc), inh: shares(input.inh) },
       drives: population.drives.map(({ receptor, synapses, rate, weight }): ExternalDrive => {
         const kind = kindOf(receptor, weight, input, where);
@@ -52,13 +70,53 @@ export function meanFieldOfNetwork(
   return checkMeanField({ name: network.name, populations, T });
 }
 
+function adapts({ a, b }: Cell): boolean {
+  return a !== 0 || b !== 0;
+}
+
+function adaptationOf({ a, b, tau_w }: Cell): Adaptation {
+  return { a, b, tau_w };
+}
+
+/** The cell of whose transfer function adaptation is no part. */
+export function withoutAdaptation(cell: Cell): Cell {
+  return { ...cell, a: 0, b: 0 };
+}
+
+function requireAdaptation({ name, populations }: Network): void {
+  if (populations.some(({ cell }) => adapts(cell))) return;
+  throw new InputError(
+    `no cell of network ${name} adapts (a and b are 0), so adaptation cannot be a variable: leave it out`,
+    { field: 'adaptation' },
+  );
+}
+
+function refuseAdapting({ cell }: TransferFunction, source: string): void {
+  if (!adapts(cell)) return;
+  throw new InputError(
+    `the transfer function is of ${cell.name} with adaptation (a ${cell.a} nS, b ${cell.b} pA), which would count twice where adaptation is a variable: measure and fit the cell with a=0nS and b=0pA`,
+    { at: { file: source } },
+  );
+}
+
 /** What neither a transfer function nor a drive of the mean field stands for. */
-function refuseOtherInput({ current, neuronCurrent, events }: Population, where: string): void {
+function refuseOtherInput(population: Population, where: string): void {
+  const { current, neuronCurrent, neuronCell, noise, events } = population;
   const some = typeof current === 'number' ? current !== 0 : current.values.some((value) => value !== 0);
   if (some || neuronCurrent?.some((value) => value !== 0))
     throw new InputError(
       `${where} has an injected current, which transfer functions do not know: change E_L by current / g_L instead, measure and fit that cell`,
       { field: 'current' },
+    );
+  if (neuronCell)
+    throw new InputError(
+      `${where} has neurons that differ, but a transfer function is that of one cell: leave out neuron_cell`,
+      { field: 'neuron_cell' },
+    );
+  if (noise)
+    throw new InputError(
+      `${where} has noise, which transfer functions do not know: leave it out, or give a drive that fluctuates as much`,
+      { field: 'noise' },
     );
   if (events.length > 0)
     throw new InputError(

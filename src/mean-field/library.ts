@@ -4,7 +4,8 @@
  *   spikefield transfer measure RS-cell,FS-cell --network config1 --adaptive --nu-i 0:20:21 --repeats 16 --discard 2s --duration 12s --dt 0.1ms
  *   spikefield transfer fit <RS-cell and FS-cell of it>
  *
- * (the network's own time step; adaptation has settled before spikes count), and the printed ones with the formula as published.
+ * (the network's own time step; adaptation has settled before spikes count); of the RS cell without adaptation, for adaptation as a slow
+ * variable, by the same with `--set a=0nS --set b=0pA --discard 0.2s --duration 4s`; and the printed ones with the formula as published.
  */
 import { fileURLToPath } from 'node:url';
 import { InputError } from '../errors.ts';
@@ -24,17 +25,25 @@ const FITTED = ['RS-cell', 'FS-cell'];
 const folder = fileURLToPath(new URL('../../src/mean-field/data', import.meta.url));
 const read = new Map<string, TransferFunction>();
 
-/** The transfer function that comes with Spikefield for a library cell with the synapses of CONFIG1, or undefined. */
+/** The one of them that adapts. */
+const ADAPTING = 'RS-cell';
+
+/**
+ * The transfer function that comes with Spikefield for a library cell with the synapses of CONFIG1, or undefined.
+ * @param adaptation whether adaptation is a variable of the mean field and so no part of the function
+ */
 export function libraryTransferFunction(
   cell: string,
   formula: Formula = 'corrected',
+  adaptation = false,
 ): TransferFunction | undefined {
   if (formula === 'as-published') return printedTransferFunction(cell);
   if (!FITTED.includes(cell)) return undefined;
-  const known = read.get(cell);
+  const name = adaptation && cell === ADAPTING ? `${cell}-without-adaptation` : cell;
+  const known = read.get(name);
   if (known) return known;
-  const found = readTransferFunction(`${folder}/config1-${cell}.json`);
-  read.set(cell, found);
+  const found = readTransferFunction(`${folder}/config1-${name}.json`);
+  read.set(name, found);
   return found;
 }
 
@@ -45,6 +54,8 @@ export interface LibraryOptions {
   given?: readonly ChosenTransfer[];
   /** Time scale, ms. */
   T?: number;
+  /** Whether adaptation is a slow variable (`NetworkOptions`). */
+  adaptation?: boolean;
 }
 
 /**
@@ -55,7 +66,12 @@ export interface LibraryOptions {
  * @throws InputError where a population has neither, or has one that is of another cell or of other synapses
  */
 export function meanField(network: Network, options: LibraryOptions = {}): MeanField {
-  const { formula = 'corrected', given = [], T = DEFAULT_T } = options;
+  const { formula = 'corrected', given = [], T = DEFAULT_T, adaptation = false } = options;
+  if (adaptation && formula === 'as-published')
+    throw new InputError(
+      'the printed coefficients are of a cell whose adaptation is part of them, so adaptation cannot be a variable beside them: leave out --as-published or --adaptation',
+      { field: 'adaptation' },
+    );
   const unused = given.find(({ transfer }) =>
     network.populations.every(({ cell }) => cell.name !== transfer.cell.name),
   );
@@ -66,7 +82,14 @@ export function meanField(network: Network, options: LibraryOptions = {}): MeanF
       { field: 'fit' },
     );
   }
-  return meanFieldOfNetwork(network, (population, input) => choose(population, input, formula, given), T);
+  return meanFieldOfNetwork(
+    network,
+    (population, input) => choose(population, input, formula, given, adaptation),
+    {
+      T,
+      adaptation,
+    },
+  );
 }
 
 function choose(
@@ -74,13 +97,14 @@ function choose(
   input: SynapticInput,
   formula: Formula,
   given: readonly ChosenTransfer[],
+  adaptation: boolean,
 ): ChosenTransfer {
   const own = given.filter(({ transfer }) => transfer.cell.name === cell.name);
   // Of several for one cell, that with the population's synapses; where none has them, the first is refused with its reason.
   const fitting =
     own.find(({ transfer }) => JSON.stringify(transfer.input) === JSON.stringify(input)) ?? own[0];
   if (fitting) return fitting;
-  const transfer = libraryTransferFunction(cell.name, formula);
+  const transfer = libraryTransferFunction(cell.name, formula, adaptation);
   if (transfer) return { transfer, source: `the library's ${cell.name} (${formula})` };
   throw new InputError(
     `population ${name} is made of ${cell.name}, of which no transfer function ${formula === 'as-published' ? 'was published' : 'comes with Spikefield'}: measure and fit it (spikefield transfer), and give its file with --fit`,

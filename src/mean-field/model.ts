@@ -21,6 +21,16 @@ export interface ExternalDrive {
   share: number;
 }
 
+/** Adaptation as a slow variable: dw/dt of di Volo et al. 2019, in `equations.ts`. */
+export interface Adaptation {
+  /** From the mean potential, nS. */
+  a: number;
+  /** With every spike, pA. */
+  b: number;
+  /** ms */
+  tau_w: number;
+}
+
 export interface MeanFieldPopulation {
   name: string;
   /** Neurons, N; Infinity leaves finite-size fluctuations out. */
@@ -29,6 +39,8 @@ export interface MeanFieldPopulation {
   /** For each population, the share of this one's synapses of either kind that come from it. */
   from: Record<SynapseKind, readonly number[]>;
   drives: readonly ExternalDrive[];
+  /** Where it is absent, the transfer function is that of a neuron whose adaptation, if it has any, has settled. */
+  adaptation?: Adaptation;
 }
 
 export interface MeanField {
@@ -44,9 +56,18 @@ export const DEFAULT_T = 5;
 /** Mean rates alone, or with their covariances. */
 export type Order = 1 | 2;
 
-/** Length of the state: P rates (Hz) and, in second order, the P (P + 1) / 2 covariances (Hz^2). */
-export function stateLength(populations: number, order: Order): number {
-  return order === 1 ? populations : populations + (populations * (populations + 1)) / 2;
+/**
+ * Length of the state: P rates (Hz), in second order the P (P + 1) / 2 covariances (Hz^2), and with adaptation the P mean adaptation
+ * currents (pA).
+ */
+export function stateLength(populations: number, order: Order, adapting = false): number {
+  const moments = order === 1 ? populations : populations + (populations * (populations + 1)) / 2;
+  return moments + (adapting ? populations : 0);
+}
+
+/** Whether adaptation is part of the state. */
+export function isAdapting({ populations }: MeanField): boolean {
+  return populations.some(({ adaptation }) => adaptation !== undefined);
 }
 
 /** Where the covariance of two populations stands in the state: after the rates, upper triangle, row by row (ee, ei, ii). */
@@ -111,7 +132,8 @@ export function checkMeanField(model: MeanField): MeanField {
   if (populations.length === 0) refuse(`the mean field ${model.name} has no populations`, 'populations');
   if (!(T > 0 && Number.isFinite(T)))
     refuse(`T is ${T} ms, but the time scale of a mean field must be above 0 ms: try ${DEFAULT_T} ms`, 'T');
-  populations.forEach(({ name, size, from, drives }) => {
+  populations.forEach(({ name, size, from, drives, adaptation }) => {
+    if (adaptation) checkAdaptation(name, adaptation);
     if (!(size > 0))
       refuse(`population ${name} has ${size} neurons, but must have more than 0`, `${name}.size`);
     for (const kind of SYNAPSE_KINDS) {
@@ -140,4 +162,22 @@ export function checkMeanField(model: MeanField): MeanField {
     }
   });
   return model;
+}
+
+function checkAdaptation(name: string, adaptation: Adaptation): void {
+  const { a, b, tau_w } = adaptation;
+  const field = (symbol: string) => ({ field: `${name}.adaptation.${symbol}` });
+  if (!(tau_w > 0 && Number.isFinite(tau_w)))
+    throw new InputError(
+      `population ${name} adapts with tau_w ${tau_w} ms, but must do so with more than 0 ms`,
+      field('tau_w'),
+    );
+  // Below 0 the membrane would lose its rest at low conductance; no cell of the field is there.
+  if (!(a >= 0 && Number.isFinite(a)))
+    throw new InputError(
+      `population ${name} adapts with a = ${a} nS, but the mean field needs a number not below 0 there: leave adaptation out`,
+      field('a'),
+    );
+  if (!Number.isFinite(b))
+    throw new InputError(`population ${name} adapts with b = ${b} pA: give a number`, field('b'));
 }

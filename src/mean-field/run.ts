@@ -1,6 +1,6 @@
 /** What a batch of mean fields did: samples by instance, and what went wrong in which. */
 import type { Device } from '../gpu/device.ts';
-import { covarianceIndex, type MeanField, type Order } from './model.ts';
+import { covarianceIndex, type MeanField, type Order, stateLength } from './model.ts';
 import { meanFieldWarnings, type Plan } from './settings.ts';
 
 /** When something happened to an instance of the batch, ms. */
@@ -16,7 +16,7 @@ export class MeanFieldRun {
   readonly order: Order;
   /** ms */
   readonly times: Float64Array;
-  /** `[instance, variable, sample]`: rates, Hz, then covariances, Hz^2 (`covarianceIndex`). */
+  /** `[instance, variable, sample]`: rates, Hz, then covariances, Hz^2 (`covarianceIndex`), then adaptation currents, pA. */
   readonly states: Float32Array;
   /** Instances whose state stopped being finite, and when; their later samples are not numbers. */
   readonly diverged: readonly InstanceEvent[];
@@ -25,6 +25,8 @@ export class MeanFieldRun {
   readonly warnings: readonly string[];
   readonly adapter: Device['adapter'];
   readonly timing: { run_s: number; instance_steps: number };
+  /** Whether adaptation is part of the state. */
+  readonly adapting: boolean;
   private readonly variables: number;
 
   constructor(
@@ -38,6 +40,7 @@ export class MeanFieldRun {
     this.instances = models.length;
     this.populations = models[0]!.populations.map(({ name }) => name);
     this.order = plan.order;
+    this.adapting = plan.adapting;
     this.variables = plan.variables;
     this.times = Float64Array.from({ length: plan.samples + 1 }, (_, k) => k * plan.stepsPerSample * plan.dt);
     this.states = states;
@@ -56,6 +59,11 @@ export class MeanFieldRun {
   /** Covariance of two populations' rates over time, Hz^2; only in second order. */
   covariance(a: number, b: number, instance = 0): Float32Array {
     return this.variable(covarianceIndex(this.populations.length, a, b), instance);
+  }
+
+  /** Mean adaptation current of a population over time, pA; only with adaptation. */
+  current(population: number, instance = 0): Float32Array {
+    return this.variable(stateLength(this.populations.length, this.order) + population, instance);
   }
 
   /** State of an instance in its last sample. */

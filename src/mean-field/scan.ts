@@ -5,7 +5,7 @@
 import { InputError } from '../errors.ts';
 import type { Device } from '../gpu/device.ts';
 import { type FixedPoint, fixedPoints } from './fixed-points.ts';
-import { type MeanField, stateLength } from './model.ts';
+import { isAdapting, type MeanField, stateLength } from './model.ts';
 import type { MeanFieldRun } from './run.ts';
 import type { MeanFieldSettings } from './settings.ts';
 import { simulateMeanField } from './simulate.ts';
@@ -45,7 +45,7 @@ export interface Scan {
 }
 
 export interface ScanOptions extends Omit<MeanFieldSettings, 'duration' | 'initial'> {
-  /** ms, default 300. */
+  /** ms, default 300, and with adaptation six times its longest tau_w besides. */
   duration?: number;
   /** Called with the part of the work that is done, 0 to 1; throwing stops it. */
   onProgress?: (fraction: number) => void;
@@ -106,7 +106,7 @@ export async function scanMeanField(
   axes: readonly ScanAxis[],
   options: ScanOptions = {},
 ): Promise<Scan> {
-  const { onProgress, duration = 300, order = 2, dt = 0.1, ...settings } = options;
+  const { onProgress, duration = settlingTime(model), order = 2, dt = 0.1, ...settings } = options;
   const grid = scanGrid(model, axes);
   const run = await simulateMeanField(
     device,
@@ -118,7 +118,11 @@ export async function scanMeanField(
       duration,
       every:
         settings.every ??
-        sampleSteps(grid.length * stateLength(model.populations.length, order), duration, dt) * dt,
+        sampleSteps(
+          grid.length * stateLength(model.populations.length, order, isAdapting(model)),
+          duration,
+          dt,
+        ) * dt,
       ...(onProgress ? { onProgress: (fraction: number) => onProgress(RUN_PART * fraction) } : {}),
     },
   );
@@ -142,6 +146,11 @@ export async function scanMeanField(
         `${name} is part of what the transfer functions were fitted to: their coefficients are kept, so away from the fitted value the threshold is extrapolated; measure and fit there to be sure`,
     );
   return { axes: described, sets, run, warnings };
+}
+
+/** So long that what is left of the beginning is nothing in the last third, ms. */
+export function settlingTime({ populations }: MeanField): number {
+  return 300 + 6 * Math.max(...populations.map(({ adaptation }) => adaptation?.tau_w ?? 0));
 }
 
 function kindOf(points: readonly FixedPoint[]): ScanKind {

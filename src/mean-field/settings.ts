@@ -2,7 +2,7 @@
 import { InputError } from '../errors.ts';
 import { suggestion } from '../models/document/near-names.ts';
 import type { SampledCourse } from '../models/network.ts';
-import { type MeanField, type Order, stateLength } from './model.ts';
+import { isAdapting, type MeanField, type Order, stateLength } from './model.ts';
 
 /** Euler (as the paper's program), Heun, or the classical Runge-Kutta method; their stages in a step. */
 export const INTEGRATORS = { euler: 1, heun: 2, rk4: 4 } as const;
@@ -22,7 +22,8 @@ export interface MeanFieldSettings {
   /**
    * Where it begins: rates of the populations, Hz, or a whole state (`covarianceIndex`); one for all instances or one for each.
    * Default: silence in first order. In second order, the rates that first order reaches from silence in `SETTLING` ms of the drives'
-   * first values, as far from a fixed point covariances grow beyond any meaning; covariances of 0.
+   * first values, as far from a fixed point covariances grow beyond any meaning; covariances of 0. Adaptation begins at 0 pA where it is
+   * not given.
    */
   initial?: ArrayLike<number> | readonly ArrayLike<number>[];
 }
@@ -35,6 +36,8 @@ export const DEFAULT_DT = 0.1;
 export interface Plan {
   populations: number;
   order: Order;
+  /** Whether adaptation currents stand at the end of the state. */
+  adapting: boolean;
   variables: number;
   stages: number;
   dt: number;
@@ -78,16 +81,24 @@ export function planMeanField(models: readonly MeanField[], settings: MeanFieldS
   const samples = Math.floor(duration / every + 1e-6);
   if (samples < 1)
     refuse(`duration is ${duration} ms, which is less than the ${every} ms between samples`, 'duration');
-  const variables = stateLength(populations, order);
+  const adapting = isAdapting(first);
+  const unlike = models.find((model) => isAdapting(model) !== adapting);
+  if (unlike)
+    refuse(
+      'some of the mean fields of a batch have adaptation and others have none: run them one after the other',
+      'models',
+    );
+  const variables = stateLength(populations, order, adapting);
   return {
     populations,
     order,
+    adapting,
     variables,
     stages: INTEGRATORS[integrator],
     dt,
     stepsPerSample,
     samples,
-    initial: initialStates(initial, models, populations, variables),
+    initial: initialStates(initial, models, populations, variables, adapting),
   };
 }
 
@@ -96,6 +107,7 @@ function initialStates(
   models: readonly MeanField[],
   populations: number,
   variables: number,
+  adapting: boolean,
 ): Plan['initial'] {
   if (initial === undefined) return () => new Float64Array(variables);
   const each = typeof initial[0] === 'object';
@@ -106,7 +118,9 @@ function initialStates(
       { field: 'initial' },
     );
   for (const state of states) {
-    const isLong = state.length === populations || state.length >= variables;
+    // A state of second order will do for first order; with adaptation, what stands at its end would be lost.
+    const isLong =
+      state.length === populations || (adapting ? state.length === variables : state.length >= variables);
     const wrong = Array.from(state).find(
       (value, at) => !Number.isFinite(value) || (at < populations && value < 0),
     );
@@ -114,7 +128,7 @@ function initialStates(
       throw new InputError(
         wrong !== undefined
           ? `an initial state holds ${wrong}, but rates are numbers not below 0 and covariances are numbers`
-          : `an initial state has ${state.length} numbers: give ${populations} rates, or ${variables} numbers with the covariances`,
+          : `an initial state has ${state.length} numbers: give ${populations} rates, or ${variables} numbers with ${adapting ? 'all else of the state' : 'the covariances'}`,
         { field: 'initial' },
       );
   }

@@ -6,7 +6,7 @@ import type { Device } from '../gpu/device.ts';
 import { Kernel } from '../gpu/kernel.ts';
 import { Pace } from '../gpu/pace.ts';
 import { CourseTable, devicePopulations } from './device-model.ts';
-import { checkMeanField, type MeanField, valueAt } from './model.ts';
+import { checkMeanField, isAdapting, type MeanField, stateLength, valueAt } from './model.ts';
 import { type InstanceEvent, MeanFieldRun } from './run.ts';
 import { DEFAULT_DT, type MeanFieldSettings, type Plan, planMeanField, SETTLING } from './settings.ts';
 
@@ -48,7 +48,9 @@ export async function simulateMeanField(
   return advance(device, models, { ...settings, ...(initial ? { initial } : {}) }, onProgress);
 }
 
-/** The rates that each model reaches from silence in first order with the first values of its drives. */
+/**
+ * The state of second order without fluctuations that each model reaches from silence in first order with the first values of its drives.
+ */
 async function settled(
   device: Device,
   models: readonly MeanField[],
@@ -71,9 +73,17 @@ async function settled(
     every: duration,
   });
   // One that diverged has no rates to begin with: it begins in silence, and says so itself.
-  return models.map((_, instance) =>
-    Array.from(run.last(instance), (rate) => (Number.isFinite(rate) ? Math.max(0, rate) : 0)),
-  );
+  return models.map((model, instance) => {
+    const count = model.populations.length;
+    const state = new Array<number>(stateLength(count, 2, isAdapting(model))).fill(0);
+    run.last(instance).forEach((value, at) => {
+      if (!Number.isFinite(value)) return;
+      // Adaptation currents stand at the end.
+      if (at < count) state[at] = Math.max(0, value);
+      else state[state.length - 2 * count + at] = value;
+    });
+    return state;
+  });
 }
 
 async function advance(
@@ -89,6 +99,7 @@ async function advance(
       VARIABLES: plan.variables,
       ORDER: plan.order,
       STAGES: plan.stages,
+      ADAPTING: plan.adapting,
     },
   });
   const length = plan.samples + 1;
