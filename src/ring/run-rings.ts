@@ -1,0 +1,217 @@
+/**
+ * Advances a batch of rings on the device. Windows of steps are one dispatch each, and the membrane response of every step stays on the
+ * device, where whoever asked for it may reduce it before anything is read back. The numbers of a ring depend on its own parameters
+ * alone, not on the batch, the chunk or the window.
+ */
+import type { Device } from '../gpu/device.ts';
+import { Kernel } from '../gpu/kernel.ts';
+import { Pace } from '../gpu/pace.ts';
+import { pixelCount, type Ring } from '../models/ring.ts';
+import { type Chunk, planChunks } from './chunks.ts';
+import { deviceProfiles, deviceQuads, deviceUnit, sampledInput } from './device-ring.ts';
+import { prepareUnit, type RingOptions, type Unit } from './settings.ts';
+
+/** Rings that have run, with their results on the device. */
+export interface RingChunk {
+  /** Index of the ring in each place, -1 where there is none; four places make a quad. */
+  rings: Int32Array;
+  /** Samples of each place; later ones in the buffers mean nothing. */
+  samples: Int32Array;
+  quads: number;
+  /** Samples that a quad has room for. */
+  stride: number;
+  pixels: number;
+  /** ms */
+  dt: number;
+  /** Normalised membrane response, f32 `[quad, sample, pixel, place in the quad]`. */
+  deltaV: GPUBuffer;
+  /** Hz, f32 `[quad, sample, pixel, population, place in the quad]`; only where rates are recorded. */
+  rates?: GPUBuffer;
+}
+
+export interface RingTiming {
+  run_s: number;
+  /** Units times steps. */
+  unit_steps: number;
+}
+
+/** Steps of the first dispatch of a chunk; later ones are as long as takes about `DISPATCH_MS`. */
+const FIRST_STEPS = 16;
+const DISPATCH_MS = 150;
+/** Of sampled stimuli on the device at a time. */
+const INPUT_BYTES = 32 * 2 ** 20;
+
+/**
+ * Runs all rings and hands each chunk that is done to `take`, whose promise is waited for; its buffers are then used again.
+ *
+ * @param rings as many as one likes, all with equally many units
+ * @throws InputError where rings or options cannot be meant
+ * @throws DeviceMemoryError where one ring's past or samples do not fit
+ */
+export async function runRings(
+  device: Device,
+  rings: readonly Ring[],
+  options: RingOptions,
+  take: (chunk: RingChunk) => Promise<void>,
+): Promise<RingTiming> {
+  const unit = prepareUnit(rings, options);
+  const { onProgress, rates = false, window = Number.POSITIVE_INFINITY } = options;
+  const chunks = planChunks(device, rings, unit.dt, rates);
+  const ring = rings[0]!;
+  const pixels = pixelCount(ring);
+  const started = performance.now();
+  const work = chunks.map(({ quads }) => quads.reduce((sum, { longest }) => sum + longest, 0));
+  const total = work.reduce((sum, each) => sum + each, 0);
+  let done = 0;
+  const batch = new Batch(device, rings, unit, { rates, window });
+  try {
+    for (const [index, chunk] of chunks.entries()) {
+      await batch.run(chunk, (fraction) => onProgress?.((done + fraction * work[index]!) / total));
+      await take(batch.result(chunk));
+      done += work[index]!;
+      onProgress?.(done / total);
+    }
+  } finally {
+    batch.free();
+  }
+  const steps = chunks.flatMap(({ quads }) => quads.flatMap(({ samples }) => samples));
+  const unit_steps = pixels * steps.reduce((sum, samples) => sum + Math.max(0, samples - 1), 0);
+  return { run_s: (performance.now() - started) / 1000, unit_steps };
+}
+
+/** Buffers that chunks use one after the other, as large as the largest so far. */
+class Batch {
+  private readonly device: Device;
+  private readonly rings: readonly Ring[];
+  private readonly unit: Unit;
+  private readonly rates: boolean;
+  private readonly window: number;
+  private readonly pixels: number;
+  private readonly buffers: Record<string, GPUBuffer> = {};
+  private readonly pace = new Pace();
+  /** Quad-steps that take about `DISPATCH_MS`. */
+  private size = 0;
+
+  constructor(
+    device: Device,
+    rings: readonly Ring[],
+    unit: Unit,
+    { rates, window }: { rates: boolean; window: number },
+  ) {
+    this.device = device;
+    this.rings = rings;
+    this.unit = unit;
+    this.rates = rates;
+    this.window = window;
+    this.pixels = pixelCount(rings[0]!);
+  }
+
+  async run(chunk: Chunk, onProgress: (fraction: number) => void): Promise<void> {
+    const { device, pixels, unit, rings } = this;
+    const count = chunk.quads.length;
+    const { sampled } = chunk;
+    const { units, rows } = rings[0]!;
+    const kernel = await Kernel.create(device, 'ring/advance.wgsl', {
+      constants: {
+        LANES: Math.min(256, 8 * Math.ceil(pixels / 8)),
+        SAMPLED: sampled,
+        RATES: this.rates,
+      },
+    });
+    const { STORAGE, UNIFORM, COPY_SRC, COPY_DST } = GPUBufferUsage;
+    const values = deviceQuads(chunk, rings, unit.dt);
+    // Neither of these two is larger than the past; their sizes are exact, since the shader counts quads by them.
+    await this.replace('quads', kernel.pack('quads', values.quads), STORAGE);
+    await this.replace('links', kernel.pack('links', values.links), STORAGE);
+    await this.replace('profiles', deviceProfiles(chunk, rings, pixels), STORAGE);
+    const quadBytes = 16 * pixels;
+    await this.reserve('history', 2 * quadBytes * count * chunk.slots, STORAGE | COPY_DST);
+    await this.reserve('delta_v', quadBytes * count * chunk.stride, STORAGE | COPY_SRC | COPY_DST);
+    await this.reserve(
+      'rates',
+      this.rates ? 2 * quadBytes * count * chunk.stride : 0,
+      STORAGE | COPY_SRC | COPY_DST,
+    );
+    const held = sampled
+      ? Math.max(1, Math.floor(INPUT_BYTES / (quadBytes * count)))
+      : Number.POSITIVE_INFINITY;
+    const mostSteps = Math.min(held, this.window);
+    await this.reserve(
+      'sampled',
+      sampled ? quadBytes * count * Math.min(mostSteps, chunk.stride) : 0,
+      STORAGE | COPY_DST,
+    );
+    await this.reserve('settings', kernel.sizeOf('settings'), UNIFORM | COPY_DST);
+    this.fillWithRest(chunk);
+    const group = kernel.bind(this.buffers);
+    const constant = { ...deviceUnit(unit), units, rows, pixels };
+    let steps = Math.max(1, this.size === 0 ? FIRST_STEPS : Math.floor(this.size / count));
+    for (let done = 1; done < chunk.stride; ) {
+      const now = Math.min(steps, mostSteps, chunk.stride - done);
+      const window = { done, steps: now, slots: chunk.slots, stride: chunk.stride };
+      device.write(this.buffers.settings!, 0, kernel.pack('settings', { ...constant, ...window }));
+      if (sampled)
+        device.write(
+          this.buffers.sampled!,
+          0,
+          sampledInput(chunk, rings, { first: done - 1, steps: now, dt: unit.dt, pixels }),
+        );
+      const began = performance.now();
+      kernel.run(group, count);
+      await this.pace.wait(began, async () => {
+        await device.raw.queue.onSubmittedWorkDone();
+      });
+      device.throwIfFaulty();
+      const took = performance.now() - began;
+      if (now === steps && took < DISPATCH_MS / 2) steps *= 2;
+      else if (took > 2 * DISPATCH_MS) steps = Math.max(1, Math.floor(steps / 2));
+      done += now;
+      onProgress(done / chunk.stride);
+    }
+    this.size = steps * count;
+  }
+
+  result({ quads, stride }: Chunk): RingChunk {
+    return {
+      rings: Int32Array.from(quads.flatMap(({ rings }) => rings)),
+      samples: Int32Array.from(quads.flatMap(({ samples }) => samples)),
+      quads: quads.length,
+      stride,
+      pixels: this.pixels,
+      dt: this.unit.dt,
+      deltaV: this.buffers.delta_v!,
+      ...(this.rates ? { rates: this.buffers.rates! } : {}),
+    };
+  }
+
+  free(): void {
+    for (const buffer of Object.values(this.buffers)) buffer.destroy();
+  }
+
+  /** The past, and the first sample, of all rings is rest. */
+  private fillWithRest({ quads, slots, stride }: Chunk): void {
+    const { exc, inh } = this.unit.rates;
+    const { pixels } = this;
+    const row = new Float32Array(8 * pixels);
+    for (let at = 0; at < row.length; at++) row[at] = at % 8 < 4 ? exc : inh;
+    const past = new Float32Array(slots * row.length);
+    for (let slot = 0; slot < slots; slot++) past.set(row, slot * row.length);
+    const still = new Float32Array(4 * pixels);
+    quads.forEach((_, quad) => {
+      this.device.write(this.buffers.history!, quad * past.byteLength, past);
+      this.device.write(this.buffers.delta_v!, quad * stride * still.byteLength, still);
+      if (this.rates) this.device.write(this.buffers.rates!, quad * stride * row.byteLength, row);
+    });
+  }
+
+  private async replace(name: string, data: ArrayBufferView, usage: GPUBufferUsageFlags): Promise<void> {
+    this.buffers[name]?.destroy();
+    this.buffers[name] = await this.device.upload(`${name} of rings`, data, usage);
+  }
+
+  private async reserve(name: string, bytes: number, usage: GPUBufferUsageFlags): Promise<void> {
+    if (this.buffers[name] && this.buffers[name].size >= bytes) return;
+    this.buffers[name]?.destroy();
+    this.buffers[name] = await this.device.allocate(`${name} of rings`, bytes, usage);
+  }
+}
