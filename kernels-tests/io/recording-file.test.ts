@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parquetReadObjects } from 'hyparquet';
 import { afterAll, expect, test } from 'vitest';
 import { writeNpy } from '../../src/io/npy.ts';
 import { writeNpz } from '../../src/io/npz.ts';
@@ -110,16 +111,13 @@ test('one sample, missing arrays and another stimulus are refused', async () => 
   await expect(readRecording(at('good.mat'), { stimulus: 'stim2' })).rejects.toThrow(/no field stim2/);
 });
 
-test('a Parquet file begins and ends as one, and holds its columns plainly', () => {
+test('a Parquet file holds its columns as doubles', async () => {
   writeParquet(at('t.parquet'), { a: [1, 2.5, -3], b: [Number.NaN, 0, 1e300] });
-  const bytes = readFileSync(at('t.parquet'));
-  expect([bytes.toString('latin1', 0, 4), bytes.toString('latin1', bytes.length - 4)]).toEqual([
-    'PAR1',
-    'PAR1',
+  const file = Uint8Array.from(readFileSync(at('t.parquet'))).buffer;
+  expect(await parquetReadObjects({ file })).toEqual([
+    { a: 1, b: Number.NaN },
+    { a: 2.5, b: 0 },
+    { a: -3, b: 1e300 },
   ]);
-  const footer = bytes.readUInt32LE(bytes.length - 8);
-  expect(bytes.subarray(bytes.length - 8 - footer).includes('schema')).toBe(true);
-  const column = Buffer.from(Float64Array.of(1, 2.5, -3).buffer);
-  expect(bytes.indexOf(column)).toBeGreaterThan(4);
   expect(() => writeParquet(at('u.parquet'), { a: [1], b: [] })).toThrow(/equally many/);
 });
