@@ -123,7 +123,18 @@ describe('quantities', () => {
     ] as const) {
       expect(parseQuantity(`3 ${unit}`, 'conductance') / (3 * factor)).toBeCloseTo(1, 12);
     }
-    expect(DIMENSIONS.map(boundaryUnit)).toEqual(['ms', 'mV', 'pA', 'nS', 'pF', 'Hz', 'mm', '']);
+    expect(DIMENSIONS.map(boundaryUnit)).toEqual([
+      'ms',
+      'mV',
+      'pA',
+      'nS',
+      'pF',
+      'Hz',
+      'mm',
+      'mm/ms',
+      'mV/sqrt(ms)',
+      '',
+    ]);
   });
 
   test('formatting refuses what could not be read back', () => {

@@ -3,8 +3,14 @@
  * et al., SC11), so that a draw is a pure function of (seed, purpose, element). Used for initial values.
  */
 
-/** What a random number is for; the third key word. The numbers are those of `shaders/common/random-purpose.wgsl`. */
-export const Purpose = { connect: 1, drive: 2, initial: 3, transfer: 4, nodeNoise: 5 } as const;
+/**
+ * What a random number is for; the third key word. The numbers are those of `shaders/common/random-purpose.wgsl`; from 1024 on
+ * they are of the host alone.
+ */
+export const Purpose = {
+  ...{ connect: 1, drive: 2, initial: 3, transfer: 4, nodeNoise: 5, synapse: 8, neuronNoise: 9 },
+  connectome: 1024,
+} as const;
 
 const rotations = [10, 26, 11, 21, 13, 27, 23, 5, 6, 20, 17, 11, 25, 10, 18, 20];
 

@@ -14,6 +14,8 @@ export type Dimension =
   | 'capacitance'
   | 'rate'
   | 'length'
+  | 'velocity'
+  | 'diffusion'
   | 'number';
 
 interface DimensionEntry {
@@ -33,6 +35,16 @@ const TABLE: Readonly<Record<Dimension, DimensionEntry>> = {
   capacitance: { noun: 'a capacitance', boundary: 'pF', units: { pF: 0, nF: 3, F: 12 } },
   rate: { noun: 'a rate', boundary: 'Hz', units: { Hz: 0, kHz: 3, '1/s': 0 } },
   length: { noun: 'a length', boundary: 'mm', units: { um: -3, mm: 0, cm: 1, m: 3 } },
+  velocity: {
+    noun: 'a velocity',
+    boundary: 'mm/ms',
+    units: { 'um/ms': -3, 'mm/s': -3, 'mm/ms': 0, 'm/s': 0 },
+  },
+  diffusion: {
+    noun: 'a noise amplitude',
+    boundary: 'mV/sqrt(ms)',
+    units: { 'uV/sqrt(ms)': -3, 'mV/sqrt(ms)': 0 },
+  },
   number: { noun: 'a plain number', boundary: '', units: {} },
 };
 

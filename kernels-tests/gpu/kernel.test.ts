@@ -45,15 +45,15 @@ describe('a uniform larger than the device binds', () => {
     const { adapter, limits } = await testDevice();
     expect(limits.maxUniformBufferBindingSize).toBe(65_536);
     const end = `in one uniform buffer, but ${adapter.name} binds at most 65536`;
-    // 16 bytes for each population and each projection.
+    // 16 bytes for each population, 48 for each projection.
     await expect(deliver(66, 4356)).rejects.toThrow(
-      new DeviceMemoryError(`4356 projections need 70752 bytes ${end}: use at most 4030 projections`),
+      new DeviceMemoryError(`4356 projections need 210208 bytes ${end}: use at most 1342 projections`),
     );
     await expect(deliver(5000, 100)).rejects.toThrow(
-      new DeviceMemoryError(`5000 sources need 81600 bytes ${end}: use at most 3996 sources`),
+      new DeviceMemoryError(`5000 sources need 84864 bytes ${end}: use at most 3792 sources`),
     );
-    await expect(deliver(66, 4031)).rejects.toThrow(DeviceMemoryError);
-    expect((await deliver(66, 4030)()).sizeOf('routes')).toBe(65_536);
+    await expect(deliver(66, 1343)).rejects.toThrow(DeviceMemoryError);
+    expect((await deliver(66, 1342)()).sizeOf('routes')).toBe(65_536);
     (await testDevice()).throwIfFaulty();
   });
 

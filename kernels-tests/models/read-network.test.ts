@@ -36,6 +36,7 @@ describe('a network', () => {
       dt: 0.1,
       duration: 1000,
       method: 'euler',
+      storage: 'auto',
       receptors: [],
       projections: [],
     });

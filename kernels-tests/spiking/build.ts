@@ -1,7 +1,7 @@
 /** Builds the synapses of a network without its neurons, and reads them back. */
 import type { Device } from '../../src/gpu/device.ts';
 import type { Network, Projection } from '../../src/models/network.ts';
-import { buildConnectivity, readConnectivity } from '../../src/spiking/connectivity.ts';
+import { buildConnectivity, freeRows, readConnectivity } from '../../src/spiking/connectivity.ts';
 import { planNetwork } from '../../src/spiking/plan.ts';
 import type { Pairs } from '../twins/pairs.ts';
 import { cell, exc, network, population, projection } from './networks.ts';
@@ -13,8 +13,7 @@ export async function buildPairs(device: Device, model: Network, seed: number): 
   const pairs: Pairs[] = [];
   for (let index = 0; index < model.projections.length; index++)
     pairs.push(await readConnectivity(device, plan, connectivity, index));
-  connectivity.rows.destroy();
-  connectivity.targets.destroy();
+  freeRows(connectivity);
   return pairs;
 }
 

@@ -67,6 +67,7 @@ export function network(
     dt: 0.1,
     duration: 100,
     method: 'euler',
+    storage: 'auto',
     receptors: [exc, inh],
     populations,
     projections,

@@ -49,6 +49,16 @@ const cases: [string, string, Network][] = [
     model({ population: { current: { dt: 1, values: at(Number.NaN) } } }),
   ],
   ['populations.cells.neuron_current', '1e+39 pA', model({ population: { neuronCurrent: at(1e39) } })],
+  [
+    'populations.cells.noise.white',
+    '1e+40 mV/sqrt(ms)',
+    model({ population: { noise: { white: 1e40, current: undefined, conductances: [] } } }),
+  ],
+  [
+    'populations.cells.noise.current',
+    '1e+39 pA',
+    model({ population: { noise: { white: 0, current: { mean: 0, sd: 1e39, tau: 5 }, conductances: [] } } }),
+  ],
   ['populations.cells.drive.1.weight', '1e+39 nS', drives(1, 1e39)],
   [
     'populations.cells.events.0.weight',

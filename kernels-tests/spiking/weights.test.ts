@@ -78,6 +78,7 @@ describe('the plan', () => {
           projection(0, 0, exc, 1000, { rule: 'all-to-all' }, { name: 'strong' }),
           projection(0, 0, exc, Math.SQRT2 / 10, { rule: 'all-to-all' }, { name: 'weak' }),
         ],
+        { storage: 'stored' },
       ),
     );
     expect(plan.warnings.length).toBe(1);

@@ -12,7 +12,7 @@ function segmentLength(probability: number, targets: number): number {
 }
 
 /** 1 / -log2(1 - p) as a whole number of 2^-shift, with 32 significant bits where the shift stays at 6 or more. */
-function gapFactor(probability: number): { mantissa: bigint; shift: bigint } {
+export function gapFactor(probability: number): { mantissa: bigint; shift: bigint } {
   const factor = -1 / (Math.log1p(-probability) / Math.LN2);
   const shift = Math.max(6, 31 - Math.floor(Math.log2(factor)));
   return { mantissa: BigInt(Math.min(2 ** 32 - 1, Math.round(factor * 2 ** shift))), shift: BigInt(shift) };

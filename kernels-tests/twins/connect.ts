@@ -2,6 +2,7 @@
 import type { Network } from '../../src/models/network.ts';
 import { connectAll, connectOneToOne } from './connect-all.ts';
 import { connectDegree } from './connect-degree.ts';
+import { connectNear } from './connect-near.ts';
 import { connectProbability } from './connect-probability.ts';
 import { type Pairs, sortPairs } from './pairs.ts';
 
@@ -26,6 +27,8 @@ export function connect(network: Network, projection: number, seed: number): Pai
       return connectDegree('out', rule.degree, ends);
     case 'all-to-all':
       return connectAll(ends);
+    case 'by-distance':
+      return connectNear(network, projection, seed);
     case 'one-to-one':
       return connectOneToOne(ends);
     case 'explicit':

@@ -1,6 +1,9 @@
 /** Twin of shaders/spiking/deliver.wgsl: integer sums of what will arrive, kept by step instead of in a ring. */
+import type { Projection } from '../../src/models/network.ts';
 import type { NetworkPlan } from '../../src/spiking/plan.ts';
 import type { Pairs } from './pairs.ts';
+import { distance, positionsOf } from './space.ts';
+import { synapseValues } from './synapse-values.ts';
 
 /** Units of input by step of arrival, receptor and neuron (numbered over all populations). */
 export class Arrivals {
@@ -43,6 +46,7 @@ export function rowsOf({ source, target }: Pairs, sources: number): number[][] {
 
 /**
  * Sends a spike of a step along all projections: with a delay of d steps it is seen d + 1 steps later.
+ * Weights and delays that vary are those of the twin, which are no whole numbers of units.
  * @param rows of each projection
  */
 export function deliver(
@@ -52,11 +56,30 @@ export function deliver(
   step: number,
   population: number,
   neuron: number,
+  seed = 0,
 ): void {
   plan.projections.forEach(({ projection, receptor, amount, delaySteps }, index) => {
     if (projection.from !== population) return;
-    const { firstNeuron } = plan.populations[projection.to]!;
-    for (const target of rows[index]![neuron]!)
-      arrivals.add(step + delaySteps + 1, receptor, firstNeuron + target, amount);
+    const { firstNeuron, receptors } = plan.populations[projection.to]!;
+    for (const target of rows[index]![neuron]!) {
+      const { weight, delay } = synapseValues(
+        projection,
+        index,
+        seed,
+        neuron,
+        target,
+        apart(plan, projection, neuron, target),
+      );
+      const units = projection.weights ? weight / receptors[receptor]!.unit : amount;
+      const steps = projection.delays ? Math.round(delay / plan.network.dt) : delaySteps;
+      arrivals.add(step + steps + 1, receptor, firstNeuron + target, units);
+    }
   });
+}
+
+/** Distance of a source and a target, mm; 0 where they have no places. */
+function apart({ network }: NetworkPlan, { from, to }: Projection, source: number, target: number): number {
+  const [here, there] = [network.populations[from]!.space, network.populations[to]!.space];
+  if (!here || !there) return 0;
+  return distance(here, positionsOf(here)[source]!, positionsOf(there)[target]!);
 }

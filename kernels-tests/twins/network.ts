@@ -2,13 +2,15 @@
  * A whole network in double precision, neuron by neuron and step by step: the judge of shaders/spiking/. It takes weights
  * as integers from the plan and counts of drives from their tables, so only arithmetic in floating point can differ.
  */
-import type { TimeCourse } from '../../src/models/network.ts';
+import type { Cell } from '../../src/models/cells.ts';
+import type { Population, TimeCourse } from '../../src/models/network.ts';
 import { driveTable } from '../../src/spiking/drive.ts';
 import type { NetworkPlan, PopulationPlan } from '../../src/spiking/plan.ts';
 import { advance, countEvents, driveBits, type Neuron } from './advance.ts';
 import { Arrivals, deliver, rowsOf } from './deliver.ts';
 import { initialValue } from './initial.ts';
 import { inject } from './inject.ts';
+import { NeuronNoise } from './noise.ts';
 import type { Pairs } from './pairs.ts';
 
 export interface TwinRun {
@@ -47,12 +49,23 @@ export function simulateTwin(
     parts.forEach((part, population) => {
       for (const neuron of part.advance(step, arrived, disturbance)) {
         run.spikes.push({ step, neuron: part.each.firstNeuron + neuron });
-        deliver(arrivals, plan, rows, step, population, neuron);
+        deliver(arrivals, plan, rows, step, population, neuron, seed);
       }
     });
   }
   return run;
 }
+
+/** The cell of one neuron: that of the population, but for what the neuron has of its own. */
+export function cellOf(population: Population, neuron: number, seed: number, index: number): Cell {
+  const cell = { ...population.cell };
+  symbols.forEach((symbol, at) => {
+    const given = population.neuronCell?.[symbol];
+    if (given) cell[symbol] = initialValue(given, neuron, seed, index, 2 ** 30 + at);
+  });
+  return cell;
+}
+const symbols = ['C_m', 'g_L', 'E_L', 'V_T', 'Delta_T', 'V_r', 'tau_ref', 'a', 'b', 'tau_w'] as const;
 
 /** A population with its state. */
 class Part {
@@ -63,6 +76,8 @@ class Part {
   private readonly seed: number;
   private readonly neurons: Neuron[];
   private readonly tables: ReturnType<typeof driveTable>[];
+  private readonly noises: NeuronNoise[];
+  private readonly cells: Cell[];
 
   constructor(plan: NetworkPlan, each: PopulationPlan, index: number, seed: number, steps: number) {
     this.plan = plan;
@@ -79,6 +94,11 @@ class Part {
       ),
       lastSpike: Number.NEGATIVE_INFINITY,
     }));
+    this.cells = Array.from({ length: size }, (_, neuron) => cellOf(each.population, neuron, seed, index));
+    this.noises = Array.from(
+      { length: each.population.noise ? size : 0 },
+      (_, neuron) => new NeuronNoise(each.population, index, neuron, seed, plan.network.dt),
+    );
     this.tables = drives.map((drive) => driveTable(drive, plan.network.dt));
     const variables = ['V', 'w', ...each.receptors.map(({ receptor }) => `g_${receptor.name}`)];
     for (let neuron = 0; neuron < size; neuron++)
@@ -99,11 +119,16 @@ class Part {
       this.record(step, at, neuron);
       const fired = advance(
         neuron,
-        population.cell,
+        this.cells[at]!,
         receptors.map(({ receptor }) => receptor),
         network,
         step,
-        { current: current + (population.neuronCurrent?.[at] ?? 0), driven: driven[at]!, disturbance },
+        {
+          current:
+            current + (population.neuronCurrent?.[at] ?? 0) + (this.noises[at]?.current(neuron.V, step) ?? 0),
+          driven: driven[at]!,
+          disturbance: disturbance + (this.noises[at]?.kick(step) ?? 0),
+        },
       );
       if (fired) spiked.push(at);
     });

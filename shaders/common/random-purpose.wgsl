@@ -5,3 +5,5 @@ const PURPOSE_DRIVE: u32 = 2u;
 const PURPOSE_INITIAL: u32 = 3u;
 const PURPOSE_TRANSFER: u32 = 4u;
 const PURPOSE_NODE_NOISE: u32 = 5u;
+const PURPOSE_SYNAPSE: u32 = 8u;
+const PURPOSE_NEURON_NOISE: u32 = 9u;

@@ -15,6 +15,16 @@ fn either(a: Neurons, b: Neurons, second: bool) -> Neurons {
     n.g[r] = select(a.g[r], b.g[r], second);
   }
   n.current = select(a.current, b.current, second);
+  // #if NOISE
+  for (var k = 0u; k < PROCESSES; k += 1u) {
+    n.fluctuations[k] = select(a.fluctuations[k], b.fluctuations[k], second);
+  }
+  // #end
+  // #if OWN
+  for (var k = 0u; k < OWN; k += 1u) {
+    n.own[k] = select(a.own[k], b.own[k], second);
+  }
+  // #end
   return n;
 }
 

@@ -1,14 +1,16 @@
 // Writes the rows of the two rules without chance: every source to every target, or each to its own.
 
 // #include "common/dispatch.wgsl"
+// #include "spiking/row-draws.wgsl"
 
 struct Rule {
-  sources: u32,
   row_length: u32,   // synapses of a row
   one_to_one: u32,
   exclude_self: u32,
   first_target: u32, // number of the target population's first neuron
-  first_synapse: u32,
+  first_item: u32,   // items of this dispatch: synapses, row by row
+  items: u32,
+  first_place: u32,  // place in the buffer of the first of them
 }
 
 @group(0) @binding(0) var<uniform> rule: Rule;
@@ -20,12 +22,12 @@ fn connect(
   @builtin(num_workgroups) workgroups: vec3u,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  let at = linear_workgroup(workgroup, workgroups) * 64u + lane;
-  if (at >= rule.sources * rule.row_length) {
+  let item = linear_workgroup(workgroup, workgroups) * 64u + lane;
+  if (item >= rule.items) {
     return;
   }
+  let at = rule.first_item + item;
   let source = at / rule.row_length;
-  let within = at % rule.row_length;
-  let other = within + select(0u, 1u, rule.exclude_self == 1u && within >= source);
-  synapses[rule.first_synapse + at] = rule.first_target + select(other, source, rule.one_to_one == 1u);
+  let other = partner_at(at % rule.row_length, source, rule.exclude_self);
+  synapses[rule.first_place + item] = rule.first_target + select(other, source, rule.one_to_one == 1u);
 }

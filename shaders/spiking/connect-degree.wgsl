@@ -4,9 +4,7 @@
 // row is as the invocations came (sums of integers do not feel it).
 
 // #include "common/dispatch.wgsl"
-// #include "common/permutation.wgsl"
-// #include "common/random-purpose.wgsl"
-// #include "common/threefry.wgsl"
+// #include "spiking/row-draws.wgsl"
 
 const INCOMING: bool = false;
 const FILL: bool = true;
@@ -14,11 +12,15 @@ const FILL: bool = true;
 struct Rule {
   key: vec4u,
   projection: u32,
-  owners: u32,       // neurons that have the degree
   partners: u32,     // candidates for each
   degree: u32,
   exclude_self: u32,
   first_target: u32, // number of the target population's first neuron
+  first_item: u32,   // items of this dispatch: synapses, owner by owner
+  items: u32,
+  first_place: u32,  // outgoing: place in the buffer of the first of them
+  first_row: u32,    // incoming: rows that are filled, and the synapse that the buffer begins with
+  end_row: u32,
   first_synapse: u32,
 }
 
@@ -32,23 +34,22 @@ fn connect(
   @builtin(num_workgroups) workgroups: vec3u,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  let at = linear_workgroup(workgroup, workgroups) * 64u + lane;
-  if (at >= rule.owners * rule.degree) {
+  let item = linear_workgroup(workgroup, workgroups) * 64u + lane;
+  if (item >= rule.items) {
     return;
   }
+  let at = rule.first_item + item;
   let owner = at / rule.degree;
-  let key = threefry(
-    vec4u(owner, 0u, 0u, rule.projection),
-    vec4u(rule.key.xy, PURPOSE_CONNECT, rule.key.w),
-  );
-  var partner = permute(at % rule.degree, rule.partners - rule.exclude_self, key);
-  partner += select(0u, 1u, rule.exclude_self == 1u && partner >= owner);
+  let key = owner_key(rule.key.xy, rule.key.w, rule.projection, owner);
+  let partner = drawn_partner(at % rule.degree, owner, rule.partners, rule.exclude_self, key);
   if (INCOMING) {
-    let place = atomicAdd(&rows[partner], 1u);
-    if (FILL) {
-      synapses[place] = rule.first_target + owner;
+    if (partner >= rule.first_row && partner < rule.end_row) {
+      let place = atomicAdd(&rows[partner], 1u);
+      if (FILL) {
+        synapses[place - rule.first_synapse] = rule.first_target + owner;
+      }
     }
   } else {
-    synapses[rule.first_synapse + at] = rule.first_target + partner;
+    synapses[rule.first_place + item] = rule.first_target + partner;
   }
 }

@@ -11,6 +11,8 @@ struct Rule {
   sources: u32,
   first_source: u32, // number of the source population's first neuron
   row_words: u32,
+  first_synapse: u32, // the synapses in `targets`: whole rows
+  end_synapse: u32,
 }
 
 @group(0) @binding(0) var<uniform> rule: Rule;
@@ -36,8 +38,12 @@ fn connect(
     return;
   }
   let end = rows[rule.first_row + row + 1u];
-  for (var at = rows[rule.first_row + row]; at < end; at += 1u) {
-    let column = column_of(targets[at]);
+  let first = rows[rule.first_row + row];
+  if (first < rule.first_synapse || end > rule.end_synapse) {
+    return;
+  }
+  for (var at = first; at < end; at += 1u) {
+    let column = column_of(targets[at - rule.first_synapse]);
     atomicOr(&connected[(rule.first_source + row) * rule.row_words + column / 32u], 1u << (column & 31u));
   }
 }

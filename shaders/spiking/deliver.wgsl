@@ -4,9 +4,11 @@
 
 // #include "common/dispatch.wgsl"
 // #include "spiking/network.wgsl"
+// #include "spiking/synapse-values.wgsl"
 
 const PROJECTIONS: u32 = 4u;
 const LANES: u32 = 64u;
+const CUT: bool = false; // the synapses stand in several buffers, and this is the turn of one
 
 // The projections of one source population stand side by side.
 struct Source {
@@ -16,16 +18,17 @@ struct Source {
   unused: u32,
 }
 
-struct Projection {
-  first_row: u32, // row of the population's first neuron
-  amount: u32,    // weight in units of the receptor, moved to its place in the word
-  word: u32,
-  arrival: u32,   // steps from the spike to the step that sees it: delay + 1
+struct Routes {
+  key: vec4u,
+  sources: array<Source, POPULATIONS>,
+  projections: array<Synapses, PROJECTIONS>,
+  spaces: array<Space, SPACES>,
 }
 
-struct Routes {
-  sources: array<Source, POPULATIONS>,
-  projections: array<Projection, PROJECTIONS>,
+// The synapses in `targets`, which begins with the first of them.
+struct Piece {
+  first: u32,
+  end: u32,
 }
 
 @group(0) @binding(0) var<uniform> window: Window;
@@ -34,7 +37,7 @@ struct Routes {
 @group(0) @binding(3) var<storage, read> rows: array<u32>;    // first synapse of each row, and one past the last
 @group(0) @binding(4) var<storage, read> targets: array<u32>;
 @group(0) @binding(5) var<storage, read_write> spikes: Spikes;
-@group(0) @binding(6) var<storage, read_write> input: array<atomic<u32>>;
+@group(0) @binding(7) var<uniform> piece: Piece;
 
 @compute @workgroup_size(LANES)
 fn deliver(
@@ -55,11 +58,17 @@ fn deliver(
       mask &= mask - 1u;
       for (var p = source.first_projection; p < source.end_projection; p += 1u) {
         let projection = routes.projections[p];
-        let slot = (step + projection.arrival) % SLOTS;
-        let base = (slot * WORDS + projection.word) * GROUPS * 4u;
-        let row_end = rows[projection.first_row + neuron + 1u];
-        for (var k = rows[projection.first_row + neuron] + lane; k < row_end; k += LANES) {
-          atomicAdd(&input[base + targets[k]], projection.amount);
+        let base = base_of(projection, step);
+        var row = rows[projection.first_row + neuron];
+        var row_end = rows[projection.first_row + neuron + 1u];
+        if (CUT) {
+          // Cuts lie between rows: a row is in this piece as a whole or not at all.
+          let here = row >= piece.first && row_end <= piece.end;
+          row = select(0u, row - piece.first, here);
+          row_end = select(0u, row_end - piece.first, here);
+        }
+        for (var k = row + lane; k < row_end; k += LANES) {
+          arrive(projection, routes.spaces[projection.space], routes.key, base, step, neuron, targets[k]);
         }
       }
     }

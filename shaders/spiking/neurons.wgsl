@@ -13,7 +13,14 @@
 // #include "common/dispatch.wgsl"
 // #include "common/random-purpose.wgsl"
 // #include "common/threefry.wgsl"
+// #include "spiking/membrane.wgsl"
 // #include "spiking/network.wgsl"
+// #if NOISE
+// #include "spiking/noise.wgsl"
+// #end
+// #if OWN
+// #include "spiking/own-cells.wgsl"
+// #end
 
 const RECEPTORS: u32 = 2u;           // of the population that has most
 const DRIVES: u32 = 1u;              // external drives, likewise
@@ -22,6 +29,7 @@ const LEVEL_QUADS: u32 = 2u;         // thresholds of a drive that stand beside 
 const TABLED: bool = false;          // some drive looks its thresholds up instead
 const COURSES: bool = false;         // some population's injected current varies in time
 const NEURON_CURRENTS: bool = false; // a last plane of the state holds a current for each neuron
+const NOISE: bool = false;           // some population has white noise or a fluctuating input; see noise.wgsl
 const TRACES: bool = false;
 const TRACE_EVERY: u32 = 1u;         // steps between samples
 
@@ -65,6 +73,9 @@ struct Population {
   current: f32,         // pA, where no population's varies
   receptors: array<Receptor, RECEPTORS>,
   drives: array<Drive, DRIVE_SLOTS>,
+  // #if NOISE
+  noise: Noise,
+  // #end
 }
 
 struct Seed {
@@ -86,6 +97,38 @@ const PLANE_V: u32 = 0u;
 const PLANE_W: u32 = 1u;
 const PLANE_HELD: u32 = 2u;
 const PLANE_G: u32 = 3u;
+
+// #if NOISE
+// Behind all other planes: one for each fluctuating input of the population that has most.
+fn first_noise_plane() -> u32 {
+  return PLANE_G + RECEPTORS + select(0u, 1u, NEURON_CURRENTS) + OWN;
+}
+// #end
+
+// #if OWN
+fn first_own_plane() -> u32 {
+  return PLANE_G + RECEPTORS + select(0u, 1u, NEURON_CURRENTS);
+}
+// #end
+
+// #if OWN
+// The cells of a group before what each has for itself: those of its population.
+fn alike(p: Population) -> Membrane {
+  var c = Membrane();
+  c.dt_over_C_m = vec4f(p.dt_over_C_m);
+  c.g_L = vec4f(p.g_L);
+  c.Delta_T = vec4f(p.Delta_T);
+  c.inverse_Delta_T = vec4f(p.inverse_Delta_T);
+  c.V_T = vec4f(p.V_T);
+  c.V_spike = vec4f(p.V_spike);
+  c.V_r = vec4f(p.V_r);
+  c.held_steps = vec4f(p.held_steps);
+  c.dt_over_tau_w = vec4f(p.dt_over_tau_w);
+  c.a = vec4f(p.a);
+  c.b = vec4f(p.b);
+  return c;
+}
+// #end
 
 // A population's parameters. Where there are few, they are chosen by comparison, not by index: a CPU driver then loads them
 // once for all its lanes, which is worth a fifth of the kernel.
@@ -133,6 +176,12 @@ struct Neurons {
   g: array<vec4f, RECEPTORS>,
   current: vec4f,
   spiked: vec4<bool>,
+  // #if NOISE
+  fluctuations: array<vec4f, PROCESSES>,
+  // #end
+  // #if OWN
+  own: array<vec4f, OWN>,
+  // #end
 }
 
 fn load_neurons(group: u32) -> Neurons {
@@ -146,6 +195,16 @@ fn load_neurons(group: u32) -> Neurons {
   if (NEURON_CURRENTS) {
     n.current = state[(PLANE_G + RECEPTORS) * GROUPS + group];
   }
+  // #if NOISE
+  for (var k = 0u; k < PROCESSES; k += 1u) {
+    n.fluctuations[k] = state[(first_noise_plane() + k) * GROUPS + group];
+  }
+  // #end
+  // #if OWN
+  for (var k = 0u; k < OWN; k += 1u) {
+    n.own[k] = state[(first_own_plane() + k) * GROUPS + group];
+  }
+  // #end
   return n;
 }
 
@@ -156,6 +215,11 @@ fn store_neurons(n: Neurons, group: u32) {
   for (var r = 0u; r < RECEPTORS; r += 1u) {
     state[(PLANE_G + r) * GROUPS + group] = n.g[r];
   }
+  // #if NOISE
+  for (var k = 0u; k < PROCESSES; k += 1u) {
+    state[(first_noise_plane() + k) * GROUPS + group] = n.fluctuations[k];
+  }
+  // #end
 }
 
 // 1 where a group is sampled in a step, else 0: a count for a loop, which CPU drivers skip, as they do not skip branches.
@@ -186,6 +250,11 @@ fn receive(before: Neurons, arrived: array<vec4u, RECEPTORS>, p: Population) -> 
 // One step of a group of population `index`.
 fn step_neurons(before: Neurons, p: Population, index: u32, group: u32, step: u32) -> Neurons {
   var n = before;
+  // #if OWN
+  let c = with_own(alike(p), n.own);
+  // #else
+  // let c = p;
+  // #end
 
   // State.
   var I = vec4f(p.current) + n.current - n.w;
@@ -196,16 +265,34 @@ fn step_neurons(before: Neurons, p: Population, index: u32, group: u32, step: u3
     I += n.g[r] * (vec4f(p.receptors[r].E_rev) - n.V);
     n.g[r] *= p.receptors[r].decay;
   }
+  // #if NOISE
+  let neighbours = group - p.first_group;
+  for (var k = 0u; k < PROCESSES; k += 1u) {
+    I += fluctuating_current(p.noise.processes[k], n.fluctuations[k], n.V);
+    let xi = noise_normals(neighbours, step, 1u + k, index, seed.key);
+    n.fluctuations[k] = p.noise.processes[k].decay * n.fluctuations[k] + p.noise.processes[k].kick * xi;
+  }
+  // #end
   // The exponent is bounded where single precision would overflow: a neuron there spikes in this very step.
-  let exponent = min((n.V - p.V_T) * p.inverse_Delta_T, vec4f(80.0));
-  I += p.g_L * (p.Delta_T * exp(exponent) - n.V);
-  n.w += p.dt_over_tau_w * (p.a * n.V - n.w);
+  let exponent = min((n.V - c.V_T) * c.inverse_Delta_T, vec4f(80.0));
+  I += c.g_L * (c.Delta_T * exp(exponent) - n.V);
+  n.w += c.dt_over_tau_w * (c.a * n.V - n.w);
+  // #if OWN
+  let rest = own_rest(n.own);
+  I += c.g_L * rest;
+  n.w -= c.dt_over_tau_w * (c.a * rest);
+  // #end
   let free = n.held <= vec4f(0.0);
-  n.V = select(n.V, n.V + p.dt_over_C_m * I, free);
+  n.V = select(n.V, n.V + c.dt_over_C_m * I, free);
   n.held = max(n.held - vec4f(1.0), vec4f(0.0));
+  // #if NOISE
+  if (WHITE) {
+    n.V += select(vec4f(0.0), p.noise.white * noise_normals(neighbours, step, 0u, index, seed.key), free);
+  }
+  // #end
 
   // Threshold.
-  n.spiked = free & (n.V > vec4f(p.V_spike));
+  n.spiked = free & (n.V > vec4f(c.V_spike));
 
   // Arriving events of the external drives, seen from the next step on.
   for (var d = 0u; d < DRIVES; d += 1u) {
@@ -218,9 +305,9 @@ fn step_neurons(before: Neurons, p: Population, index: u32, group: u32, step: u3
   }
 
   // Reset.
-  n.V = select(n.V, vec4f(p.V_r), n.spiked);
-  n.w += select(vec4f(0.0), vec4f(p.b), n.spiked);
-  n.held = select(n.held, vec4f(p.held_steps), n.spiked);
+  n.V = select(n.V, vec4f(c.V_r), n.spiked);
+  n.w += select(vec4f(0.0), vec4f(c.b), n.spiked);
+  n.held = select(n.held, vec4f(c.held_steps), n.spiked);
   return n;
 }
 

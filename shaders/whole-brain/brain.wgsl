@@ -43,7 +43,8 @@ struct Span {
   tables_at: u32,
   pairs: u32, // rows of two sources
   dt: f32,
-  rate_factor: f32,
+  rate_factor: f32, // what BOLD hears of the first value
+  rate_offset: f32,
 }
 
 // What a node gathers over time: BOLD, and sums over what it emits.
@@ -161,7 +162,7 @@ fn advance(
           let to = step & span.own_mask;
           history[own + to / 4u][to % 4u] = emitted.y;
         }
-        if (BOLD) { balloon = balloon_step(balloon, span.rate_factor * emitted.x, hemodynamics); }
+        if (BOLD) { balloon = balloon_step(balloon, span.rate_factor * emitted.x + span.rate_offset, hemodynamics); }
         sum = split_add(sum, emitted.x);
         square = split_add(square, emitted.x * emitted.x);
         second = split_add(second, emitted.y);

@@ -25,6 +25,7 @@ export function addRunCommand(cli: CAC, version: string): void {
     .option('--dt <time>', "Time step, ms (default: the network's own)")
     .option('--seed <n>', 'Seed of connectivity, drives and initial values (default: 1)')
     .option('--set <path=value>', 'Change a field, as projections.*.delay=1.5ms; may be repeated')
+    .option('--storage <how>', 'Synapses: stored, procedural (drawn anew at each spike) or auto, by memory')
     .option('--discard <time>', 'Time before statistics begin (default: 500 ms, or 0 in shorter runs)')
     .option('--out <folder>', 'Run directory (default: runs/<network>-seed<n>)')
     .option('--force', 'Replace a run that is already there')
@@ -47,6 +48,8 @@ async function run(name: string, given: Given, version: string): Promise<void> {
   if (dt !== undefined) overrides.push(`dt=${dt}`);
   const duration = textOption(given.duration, '--duration');
   if (duration !== undefined) overrides.push(`duration=${duration}`);
+  const storage = textOption(given.storage, '--storage');
+  if (storage !== undefined) overrides.push(`storage=${storage}`);
   const network = readNetwork(name, overrides, { readNpy });
   const options = readOptions(network, given);
   if (given.dryRun) {

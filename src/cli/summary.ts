@@ -54,6 +54,7 @@ export function printDryRun(network: Network, cost: DryRun): void {
     cost.neuron_time_s === null
       ? 'time: not known here'
       : `time: ${formatSeconds(cost.neuron_time_s)} for neurons and drives on ${cost.adapter}, as just measured; delivering spikes comes on top`,
+    ...cost.notes,
     ...(cost.problem ? [`it would not run here: ${cost.problem}`] : []),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);

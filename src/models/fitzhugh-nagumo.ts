@@ -52,4 +52,5 @@ export const FITZHUGH_NAGUMO: NodeDefinition = {
   timeConstants: ['tau', 'tau_ou'],
   leastAmplitude: 0.01,
   rateFactor: 50,
+  rateOffset: 0,
 };

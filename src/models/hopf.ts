@@ -47,5 +47,7 @@ export const HOPF: NodeDefinition = {
   ],
   timeConstants: ['tau_ou'],
   leastAmplitude: 0.01,
+  // neurolib's 4 (x + 1).
   rateFactor: 4,
+  rateOffset: 4,
 };

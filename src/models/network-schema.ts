@@ -6,7 +6,13 @@
  */
 import type { z } from 'zod';
 import type { Dimension } from '../units.ts';
-import { CELL_LIBRARY, CELL_PARAMETERS, type CellSymbol, VOLTAGE_RANGE } from './cells.ts';
+import {
+  CELL_LIBRARY,
+  CELL_PARAMETERS,
+  type CellParameter,
+  type CellSymbol,
+  VOLTAGE_RANGE,
+} from './cells.ts';
 import {
   type Bounds,
   choice,
@@ -21,6 +27,7 @@ import {
   text,
   word,
 } from './document/fields.ts';
+import { byDistanceFields, perSynapse, space } from './synapse-schema.ts';
 
 /**
  * Most neurons of a population: one 32-bit value for each fills the 128 MiB that WebGPU guarantees for a storage
@@ -51,9 +58,14 @@ const receptorUse = choice((value) => (isRecord(value) ? inlineReceptor : recept
 
 const CELL_NAMES = CELL_LIBRARY.map(({ name }) => name);
 
-function cellQuantity(symbol: CellSymbol) {
+function cellParameter(symbol: CellSymbol): CellParameter {
   const parameter = CELL_PARAMETERS.find((candidate) => candidate.symbol === symbol);
   if (!parameter) throw new TypeError(`no cell parameter is called ${symbol}`);
+  return parameter;
+}
+
+function cellQuantity(symbol: CellSymbol) {
+  const parameter = cellParameter(symbol);
   return quantity(parameter.dimension, parameter.range, parameter.description).optional();
 }
 
@@ -136,12 +148,50 @@ const events = record({
 const arrayFile = record({ file });
 const currentOfEach = numbers('current', {}, 'constant current added for each neuron');
 
+/** A parameter of cells that each neuron has for itself. */
+function ofEach(symbol: CellSymbol) {
+  const { dimension, range, description } = cellParameter(symbol);
+  return initial(dimension, range, description).optional();
+}
+
+const neuronCell = record({
+  C_m: ofEach('C_m'),
+  g_L: ofEach('g_L'),
+  E_L: ofEach('E_L'),
+  V_T: ofEach('V_T'),
+  Delta_T: ofEach('Delta_T'),
+  V_r: ofEach('V_r'),
+  tau_ref: ofEach('tau_ref'),
+  a: ofEach('a'),
+  b: ofEach('b'),
+  tau_w: ofEach('tau_w'),
+});
+
+function fluctuation(dimension: Dimension, bounds: Bounds, what: string) {
+  return record({
+    mean: quantity(dimension, bounds, `mean of ${what}`).default(0),
+    sd: quantity(dimension, NOT_NEGATIVE, 'its stationary standard deviation'),
+    tau: quantity('time', POSITIVE, 'its correlation time'),
+  });
+}
+
+const noise = record({
+  white: quantity('diffusion', NOT_NEGATIVE, 'sigma of white noise in V: dV = ... dt + sigma dW').default(0),
+  current: fluctuation('current', {}, 'an Ornstein-Uhlenbeck current').optional(),
+  conductance: dictionary(
+    fluctuation('conductance', NOT_NEGATIVE, 'an Ornstein-Uhlenbeck conductance with E_rev of this receptor'),
+    'receptor',
+    true,
+  ).optional(),
+});
+
 const population = record({
   size: integer(
     { min: 1, max: MAX_POPULATION_SIZE, hint: 'one value per neuron must fit in a buffer of 128 MiB' },
     'number of neurons',
   ),
   cell,
+  neuron_cell: neuronCell.optional(),
   initial: record({
     V: initial('voltage', VOLTAGE_RANGE, 'membrane potential at the start; E_L where not given').optional(),
     w: initial('current', {}, 'adaptation current at the start; 0 pA where not given').optional(),
@@ -153,8 +203,10 @@ const population = record({
   }).optional(),
   current: course('current', {}, 'injected current, the same for all neurons').default(0),
   neuron_current: choice((value) => (isRecord(value) ? arrayFile : currentOfEach)).optional(),
+  noise: noise.optional(),
   drive: list(drive, 'drive').default([]),
   events: list(events, 'event list').default([]),
+  space: space.optional(),
 });
 
 const probability = quantity('number', { min: 0, max: 1 }, 'probability of each possible connection');
@@ -174,6 +226,11 @@ const RULE_FIELDS = {
   }),
   'all-to-all': record({ rule: rule('all-to-all') }),
   'one-to-one': record({ rule: rule('one-to-one') }),
+  'by-distance': record({
+    rule: rule('by-distance'),
+    probability: quantity('number', { above: 0, max: 1 }, 'probability of a connection at distance 0'),
+    ...byDistanceFields,
+  }),
   explicit: record({
     rule: rule('explicit'),
     sources: index('source'),
@@ -192,6 +249,8 @@ const unknownRule = record({
   rule: word(CONNECT_RULES, 'rule', 'how pairs of neurons are connected'),
   probability: probability.optional(),
   degree: integer({ min: 1 }, 'number of connections').optional(),
+  ...byDistanceFields,
+  profile: byDistanceFields.profile.optional(),
   sources: index('source'),
   targets: index('target'),
   file: file.optional(),
@@ -201,8 +260,8 @@ const projection = record({
   from: text('source population', 'the name of a population'),
   to: text('target population', 'the name of a population'),
   receptor: receptorUse,
-  weight: quantity('conductance', WEIGHT, 'conductance added by one spike'),
-  delay: quantity(
+  weight: perSynapse('conductance', WEIGHT, 'conductance added by one spike'),
+  delay: perSynapse(
     'time',
     NOT_NEGATIVE,
     'conduction delay, a multiple of dt; 0 ms acts from the next step on',
@@ -234,6 +293,11 @@ export const networkSchema = record({
     'method',
     'how conductances decay in a step; V and w are Euler in both',
   ).default('euler'),
+  storage: word(
+    ['auto', 'stored', 'procedural'],
+    'storage',
+    'whether synapses are kept in memory or drawn anew at each spike; auto goes by memory',
+  ).default('auto'),
   receptors: dictionary(record(receptor), 'receptor').default({}),
   populations: dictionary(population, 'population'),
   projections: dictionary(projection, 'projection').default({}),

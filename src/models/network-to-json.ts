@@ -10,10 +10,13 @@ import type {
   EventInput,
   Initial,
   Network,
+  Noise,
   Population,
   Projection,
+  Spread,
   TimeCourse,
 } from './network.ts';
+import type { Space } from './space.ts';
 
 /** An array too long to write whole: SHA-256 of its elements as little-endian float64 or uint32. */
 export interface ArraySummary {
@@ -38,7 +41,8 @@ export const JSON_UNITS = Object.fromEntries(
  * The network as plain JSON. Where no array is longer than 64, `networkFromObject` makes the same network of it.
  */
 export function networkToJSON(network: Network) {
-  const { name, description, source, dt, duration, method, receptors, populations, projections } = network;
+  const { name, description, source, dt, duration, method, storage } = network;
+  const { receptors, populations, projections } = network;
   return {
     name,
     description,
@@ -46,6 +50,7 @@ export function networkToJSON(network: Network) {
     dt,
     duration,
     method,
+    storage,
     receptors: Object.fromEntries(receptors.map(({ name, tau, E_rev }) => [name, { tau, E_rev }])),
     populations: Object.fromEntries(
       populations.map((population) => [population.name, populationJSON(population)]),
@@ -56,10 +61,17 @@ export function networkToJSON(network: Network) {
   };
 }
 
-function populationJSON({ size, cell, initial, current, neuronCurrent, drives, events }: Population) {
+function populationJSON(population: Population) {
+  const { size, cell, neuronCell, initial, current, neuronCurrent, noise, drives, events, space } =
+    population;
   return {
     size,
     cell: { ...cell },
+    ...(neuronCell && {
+      neuron_cell: Object.fromEntries(
+        Object.entries(neuronCell).map(([symbol, value]) => [symbol, initialJSON(value)]),
+      ),
+    }),
     initial: {
       V: initialJSON(initial.V),
       w: initialJSON(initial.w),
@@ -67,8 +79,20 @@ function populationJSON({ size, cell, initial, current, neuronCurrent, drives, e
     },
     current: courseJSON(current),
     ...(neuronCurrent && { neuron_current: arrayJSON(neuronCurrent) }),
+    ...(noise && { noise: noiseJSON(noise) }),
     drive: drives.map(driveJSON),
     events: events.map(eventsJSON),
+    ...(space && { space: spaceJSON(space) }),
+  };
+}
+
+function noiseJSON({ white, current, conductances }: Noise) {
+  return {
+    white,
+    ...(current && { current: { ...current } }),
+    conductance: Object.fromEntries(
+      conductances.map(({ receptor, fluctuation }) => [receptor.name, { ...fluctuation }]),
+    ),
   };
 }
 
@@ -85,14 +109,34 @@ function projectionJSON(projection: Projection, populations: readonly Population
     from: populations[projection.from]!.name,
     to: populations[projection.to]!.name,
     receptor: projection.receptor.name,
-    weight: projection.weight,
-    delay: projection.delay,
+    weight: projection.weights ? spreadJSON(projection.weights) : projection.weight,
+    delay: projection.delays ? spreadJSON(projection.delays) : projection.delay,
     connect: connectJSON(projection.connect),
     self_connections: projection.selfConnections,
   };
 }
 
+function spaceJSON({ kind, width, height, columns, periodic }: Space) {
+  return kind === 'sheet' ? { sheet: { width, height, columns, periodic } } : { [kind]: { length: width } };
+}
+
+/** A flat profile has no scale, and may have no end. */
+function byDistanceJSON({ scale, within, ...rest }: Extract<Connect, { rule: 'by-distance' }>) {
+  return { ...rest, ...(scale > 0 && { scale }), ...(Number.isFinite(within) && { within }) };
+}
+
+function spreadJSON(spread: Spread) {
+  if (spread.kind === 'falloff') {
+    const { atZero, profile, scale } = spread;
+    return { falloff: { at_zero: atZero, profile, ...(scale > 0 && { scale }) } };
+  }
+  const { kind, ...values } = spread;
+  const bounds = Object.entries(values).filter(([, value]) => Number.isFinite(value));
+  return { [kind]: Object.fromEntries(bounds) };
+}
+
 function connectJSON(connect: Connect) {
+  if (connect.rule === 'by-distance') return byDistanceJSON(connect);
   if (connect.rule !== 'explicit') return { ...connect };
   return { rule: connect.rule, sources: arrayJSON(connect.source), targets: arrayJSON(connect.target) };
 }

@@ -3,7 +3,8 @@
  * default filled in, every reference resolved. What a network file says becomes this in `read-network.ts`;
  * what engines read is only this.
  */
-import type { Cell } from './cells.ts';
+import type { Cell, CellSymbol } from './cells.ts';
+import type { Falloff, Space } from './space.ts';
 
 /** An exponential conductance: dg/dt = -g / tau, current g (E_rev - V). */
 export interface Receptor {
@@ -57,16 +58,43 @@ export interface EventInput {
   neuron: Uint32Array;
 }
 
+/** An Ornstein-Uhlenbeck process of each neuron's own, stationary from the start. */
+export interface Fluctuation {
+  /** pA of a current, nS of a conductance. */
+  mean: number;
+  /** Stationary standard deviation, likewise. */
+  sd: number;
+  /** Correlation time, ms, > 0. */
+  tau: number;
+}
+
+/** What fluctuates in the input of each neuron, independently of all others. */
+export interface Noise {
+  /** sigma of dV = ... dt + sigma dW, mV per sqrt(ms). */
+  white: number;
+  current: Fluctuation | undefined;
+  /** Conductances, which act as 0 while they are below it; `tau` of the receptor has no part in them. */
+  conductances: { receptor: Receptor; fluctuation: Fluctuation }[];
+}
+
+/** How parameters of cells are chosen for each neuron, by symbol. */
+export type NeuronCell = Partial<Record<CellSymbol, Initial>>;
+
 export interface Population {
   name: string;
   size: number;
   cell: Cell;
+  /** Parameters of which each neuron has its own, in place of those of `cell`. */
+  neuronCell?: NeuronCell;
   initial: { V: Initial; w: Initial; g: Map<string, Initial> };
   /** Injected current, pA: one course for all neurons, plus a constant per neuron where given. */
   current: TimeCourse;
   neuronCurrent: Float64Array | undefined;
+  noise?: Noise;
   drives: Drive[];
   events: EventInput[];
+  /** Where its neurons are, where that matters. */
+  space?: Space;
 }
 
 export type Connect =
@@ -75,7 +103,19 @@ export type Connect =
   | { rule: 'fixed-out-degree'; degree: number }
   | { rule: 'all-to-all' }
   | { rule: 'one-to-one' }
+  | ({ rule: 'by-distance'; probability: number; within: number } & Falloff)
   | { rule: 'explicit'; source: Uint32Array; target: Uint32Array };
+
+/** How a value varies from synapse to synapse, each drawn by itself; bounds cut a distribution off, not its values. */
+export type Spread =
+  | { kind: 'uniform'; low: number; high: number }
+  | { kind: 'normal' | 'lognormal'; mean: number; sd: number; min: number; max: number }
+  | ByDistance;
+
+/** A value that follows from the distance of two neurons, mm: one that falls off, or a path at a velocity (mm/ms). */
+export type ByDistance =
+  | ({ kind: 'falloff'; atZero: number } & Falloff)
+  | { kind: 'path'; base: number; velocity: number };
 
 export interface Projection {
   name: string;
@@ -83,14 +123,26 @@ export interface Projection {
   from: number;
   to: number;
   receptor: Receptor;
-  /** Conductance added by one spike, nS, >= 0. */
+  /** Conductance added by one spike, nS, >= 0; where it varies, its mean. */
   weight: number;
-  /** ms, >= 0; 0 means that a spike acts from the next step on. */
+  /** How the weight varies between synapses, nS. */
+  weights?: Spread;
+  /** ms, >= 0; 0 means that a spike acts from the next step on. Where it varies, its mean. */
   delay: number;
+  /** How the delay varies between synapses, ms; each is rounded to a whole number of steps. */
+  delays?: Spread;
+  /** The longest distance of two neurons that are connected, mm, where anything depends on distances. */
+  reach?: number;
   connect: Connect;
   /** Whether a neuron may connect to itself (only where `from` equals `to`). */
   selfConnections: boolean;
 }
+
+/**
+ * How synapses are kept: `stored` in memory, `procedural` drawn anew from their rule whenever a neuron spikes, or as
+ * memory suggests (`auto`). The synapses are the same.
+ */
+export type Storage = 'stored' | 'procedural' | 'auto';
 
 export interface Network {
   name: string;
@@ -102,6 +154,7 @@ export interface Network {
   duration: number;
   /** How conductances decay in a step: by 1 - dt/tau, or by exp(-dt/tau). V and w are Euler in both. */
   method: 'euler' | 'exponential-euler';
+  storage: Storage;
   receptors: Receptor[];
   populations: Population[];
   projections: Projection[];

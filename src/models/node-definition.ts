@@ -39,8 +39,9 @@ export interface NodeDefinition {
   timeConstants: readonly string[];
   /** An amplitude of the first variable below this is no oscillation. */
   leastAmplitude: number;
-  /** BOLD hears the first variable times this, as a rate in Hz. */
+  /** BOLD hears the first variable times this, and `rateOffset` more, as a rate in Hz. */
   rateFactor: number;
+  rateOffset: number;
 }
 
 /** Parameters of a batch by name: one number for all nodes, or one for each. */

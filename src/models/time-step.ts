@@ -3,7 +3,7 @@
  * the equations of a network let change by itself. An Euler step that is too long gives no error, only a wrong result.
  */
 import { type Cell, membraneTimeConstant } from './cells.ts';
-import type { Network } from './network.ts';
+import type { Network, Noise } from './network.ts';
 
 /** A time counts as a whole number of steps when it is within this fraction of it. */
 const STEP_TOLERANCE = 1e-6;
@@ -39,7 +39,10 @@ export interface StepLimit {
 export function stepLimit(network: Pick<Network, 'receptors' | 'populations'>): StepLimit | undefined {
   const limits = [
     ...receptorLimits(network),
-    ...network.populations.flatMap(({ name, cell }) => cellStepLimits(cell, `population ${name}`)),
+    ...network.populations.flatMap(({ name, cell, noise }) => [
+      ...cellStepLimits(cell, `population ${name}`),
+      ...noiseLimits(noise, `population ${name}`),
+    ]),
   ];
   return strictestOf(limits);
 }
@@ -64,6 +67,22 @@ function receptorLimits({ receptors }: Pick<Network, 'receptors'>): StepLimit[] 
   return receptors.map(({ name, tau }) => ({
     limit: tau / 2,
     reason: `receptor ${name} decays with tau = ${tau} ms, of which a step may be half`,
+  }));
+}
+
+/** The process itself is exact for any step, but what it does to V is held for one. */
+function noiseLimits(noise: Noise | undefined, owner: string): StepLimit[] {
+  if (!noise) return [];
+  const fluctuations = [
+    ...(noise.current ? [{ what: 'current', ...noise.current }] : []),
+    ...noise.conductances.map(({ receptor, fluctuation }) => ({
+      what: `conductance ${receptor.name}`,
+      ...fluctuation,
+    })),
+  ];
+  return fluctuations.map(({ what, tau }) => ({
+    limit: tau / 2,
+    reason: `the noise of ${owner} has tau = ${tau} ms in its ${what}, of which a step may be half`,
   }));
 }
 

@@ -58,4 +58,5 @@ export const WILSON_COWAN: NodeDefinition = {
   timeConstants: ['tau_exc', 'tau_inh', 'tau_ou'],
   leastAmplitude: 0.01,
   rateFactor: 50,
+  rateOffset: 0,
 };

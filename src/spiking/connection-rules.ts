@@ -2,84 +2,68 @@
  * The connection rules, each as a draft: what its rows will hold is counted first, and written once all projections are
  * counted and there is room. Rules of chance are drawn by kernels from counter-based streams.
  */
-import { InputError } from '../errors.ts';
 import type { Device } from '../gpu/device.ts';
 import { Kernel } from '../gpu/kernel.ts';
 import type { WgslValue } from '../gpu/layout.ts';
 import { Purpose, randomKey } from '../random.ts';
-import type { NetworkPlan, ProjectionPlan } from './plan.ts';
+import { nearValue } from './near-rules.ts';
+import type { NetworkPlan } from './plan.ts';
+import { describeSite, gapsOf, type Site } from './row-rules.ts';
+import { synapseSpreads } from './synapse-spreads.ts';
 
-/** What one projection will write: where its rows begin (absolute), and how to fill them once there is room. */
+/** Rows of one projection, from `firstRow` to `endRow`, in a buffer that begins with synapse `first` of all. */
+export interface Part {
+  targets: GPUBuffer;
+  first: number;
+  firstRow: number;
+  endRow: number;
+}
+
+/** What one projection will write: where its rows begin (among all synapses), and how to fill them once there is room. */
 export interface Draft {
   rowStarts: Uint32Array;
   synapses: number;
-  fill(targets: GPUBuffer): Promise<void>;
+  fill(part: Part): Promise<void>;
+  /** Needed until all parts are filled. */
+  scratch: GPUBuffer[];
 }
 
 const invocations = 64;
-/** Synapses expected in one segment of a row, which one invocation draws. */
-const synapsesPerSegment = 64;
+/** Items of one dispatch at most, so that none takes long: segments of 64 synapses, or single synapses. */
+const mostSegments = 2 ** 16;
+const mostSynapses = 2 ** 22;
 
-/** Counts what a projection will write. `first` is the place of its first synapse. */
+/** Counts what projection number `index` will write. `first` is the number of its first synapse among all. */
 export function draftProjection(
   device: Device,
   plan: NetworkPlan,
-  projection: ProjectionPlan,
   index: number,
   seed: number,
   first: number,
 ): Promise<Draft> {
-  const { connect } = projection.projection;
-  const site = describeSite(plan, projection, index, seed, first);
+  const { connect, selfConnections, from, to } = plan.projections[index]!.projection;
+  const site = describeSite(plan, index, seed);
   switch (connect.rule) {
     case 'fixed-probability':
-      if (connect.probability === 0) return Promise.resolve(emptyDraft(site));
-      if (connect.probability === 1) return Promise.resolve(regularDraft(device, site, false));
-      return probabilityDraft(device, site, connect.probability);
+      if (connect.probability === 0) return Promise.resolve(emptyDraft(site, first));
+      if (connect.probability === 1) return Promise.resolve(regularDraft(device, site, first, false));
+      return probabilityDraft(device, site, first, connect.probability);
     case 'fixed-out-degree':
-      return Promise.resolve(outDegreeDraft(device, site, connect.degree));
+      return outDegreeDraft(device, site, first, connect.degree);
     case 'fixed-in-degree':
-      return inDegreeDraft(device, site, connect.degree);
+      return inDegreeDraft(device, site, first, connect.degree);
+    case 'by-distance':
+      return nearDraft(device, plan, index, site, first, connect.probability, seed);
     case 'all-to-all':
-      return Promise.resolve(regularDraft(device, site, false));
+      return Promise.resolve(regularDraft(device, site, first, false));
     case 'one-to-one':
       // Within a population every pair is a neuron with itself.
-      return Promise.resolve(site.exclude_self ? emptyDraft(site) : regularDraft(device, site, true));
+      return Promise.resolve(
+        from === to && !selfConnections ? emptyDraft(site, first) : regularDraft(device, site, first, true),
+      );
     case 'explicit':
-      return Promise.resolve(explicitDraft(device, site, connect.source, connect.target));
+      return Promise.resolve(explicitDraft(device, site, first, connect.source, connect.target));
   }
-}
-
-/** What the kernels need to know of a projection, whatever its rule. */
-interface Site {
-  name: string;
-  key: [number, number, number, number];
-  projection: number;
-  sources: number;
-  targets: number;
-  exclude_self: number;
-  first_target: number;
-  first_synapse: number;
-}
-
-function describeSite(
-  plan: NetworkPlan,
-  { projection }: ProjectionPlan,
-  index: number,
-  seed: number,
-  first: number,
-): Site {
-  const target = plan.populations[projection.to]!;
-  return {
-    name: projection.name,
-    key: randomKey(seed, Purpose.connect),
-    projection: index,
-    sources: plan.populations[projection.from]!.population.size,
-    targets: target.population.size,
-    exclude_self: projection.from === projection.to && !projection.selfConnections ? 1 : 0,
-    first_target: 4 * target.firstGroup,
-    first_synapse: first,
-  };
 }
 
 /** Turns counts into the places where each begins, from `first` on; returns the place after the last. */
@@ -93,156 +77,184 @@ function accumulate(counts: Uint32Array, first: number): number {
   return place;
 }
 
-function evenRows(site: Site, rowLength: number): Uint32Array {
-  return Uint32Array.from({ length: site.sources }, (_, row) => site.first_synapse + row * rowLength);
+function evenRows(site: Site, first: number, rowLength: number): Uint32Array {
+  const starts = new Uint32Array(site.sources);
+  for (let row = 0; row < starts.length; row++) starts[row] = first + row * rowLength;
+  return starts;
 }
 
-function emptyDraft(site: Site): Draft {
-  return { rowStarts: evenRows(site, 0), synapses: 0, fill: () => Promise.resolve() };
+function emptyDraft(site: Site, first: number): Draft {
+  return { rowStarts: evenRows(site, first, 0), synapses: 0, fill: () => Promise.resolve(), scratch: [] };
 }
 
-/** Runs a connection kernel over `items` invocations. */
+/** Runs a connection kernel over the items `from` to `end`, in dispatches of at most `most`. */
 async function runKernel(
   device: Device,
   path: string,
   constants: Record<string, boolean>,
-  rule: Record<string, WgslValue>,
+  rule: (first: number) => Record<string, WgslValue>,
   buffers: Record<string, GPUBuffer>,
-  items: number,
+  [from, end]: readonly [number, number],
+  most: number,
 ): Promise<void> {
   const kernel = await Kernel.create(device, path, { constants });
-  const uniform = await device.upload('connection rule', kernel.pack('rule', rule), GPUBufferUsage.UNIFORM);
-  kernel.run(kernel.bind({ ...buffers, rule: uniform }), Math.ceil(items / invocations));
-  // What is submitted still reads it; the device frees it afterwards.
-  uniform.destroy();
+  for (let first = from; first < end; first += most) {
+    const items = Math.min(most, end - first);
+    const value = kernel.pack('rule', { ...rule(first), first_item: first, items });
+    const uniform = await device.upload('connection rule', value, GPUBufferUsage.UNIFORM);
+    kernel.run(kernel.bind({ ...buffers, rule: uniform }), Math.ceil(items / invocations));
+    // What is submitted still reads it; the device frees it afterwards.
+    uniform.destroy();
+  }
 }
 
-async function probabilityDraft(device: Device, site: Site, probability: number): Promise<Draft> {
-  const factor = gapFactor(site.name, probability);
-  const wanted = Math.ceil(synapsesPerSegment / probability / invocations) * invocations;
-  const length = Math.min(site.targets, wanted);
-  const segments = Math.ceil(site.targets / length);
-  const { key, projection, sources, targets, exclude_self, first_target } = site;
+const scratchUsage = () => GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+
+function probabilityDraft(device: Device, site: Site, first: number, probability: number): Promise<Draft> {
+  const { key, projection, targets, exclude_self, first_target } = site;
+  const gaps = gapsOf(site, probability);
+  const rule = { key, projection, targets, exclude_self, first_target, ...gaps };
+  return segmentsDraft(device, 'spiking/connect-probability.wgsl', rule, site, first, gaps.segments, {});
+}
+
+async function nearDraft(
+  device: Device,
+  plan: NetworkPlan,
+  index: number,
+  site: Site,
+  first: number,
+  probability: number,
+  seed: number,
+): Promise<Draft> {
+  const each = plan.projections[index]!;
+  const { words, shareOf } = synapseSpreads(plan);
+  const spreads = await device.upload('weights and delays', words, GPUBufferUsage.STORAGE);
+  const { key, projection, exclude_self, first_target } = site;
+  const { gap_factor, gap_shift } = gapsOf(site, probability);
+  const { value, segments } = nearValue(plan, each.projection);
   const rule = {
-    ...{ key, projection, sources, targets, exclude_self, first_target },
-    ...{ segments, segment_length: length, gap_factor: factor.mantissa, gap_shift: factor.shift },
+    ...{ key, projection, exclude_self, first_target, gap_factor, gap_shift, segments },
+    synapse_key: randomKey(seed, Purpose.synapse),
+    near: { ...value, share: shareOf.get(each)! },
   };
+  return segmentsDraft(device, 'spiking/connect-near.wgsl', rule, site, first, segments, { spreads });
+}
+
+/** Rows whose segments are counted first, each by an invocation. */
+async function segmentsDraft(
+  device: Device,
+  path: string,
+  rule: Record<string, WgslValue>,
+  site: Site,
+  first: number,
+  segments: number,
+  buffers: Record<string, GPUBuffer>,
+): Promise<Draft> {
+  const { sources } = site;
   const items = sources * segments;
-  const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-  const counts = await device.allocate(`segment counts of ${site.name}`, 4 * items, usage);
-  const nowhere = await device.allocate('no synapses', 16, usage);
-  const path = 'spiking/connect-probability.wgsl';
-  await runKernel(device, path, { FILL: false }, rule, { counts, synapses: nowhere }, items);
+  const counts = await device.allocate(`segment counts of ${site.name}`, 4 * items, scratchUsage());
+  const nowhere = await device.allocate('no synapses', 16, scratchUsage());
+  const run = (fill: boolean, synapses: GPUBuffer, first_synapse: number, range: [number, number]) =>
+    runKernel(
+      device,
+      path,
+      { FILL: fill },
+      () => ({ ...rule, first_synapse }),
+      { ...buffers, counts, synapses },
+      range,
+      mostSegments,
+    );
+  await run(false, nowhere, 0, [0, items]);
   const starts = new Uint32Array(await device.read(counts, 0, 4 * items));
-  const end = accumulate(starts, site.first_synapse);
+  const end = accumulate(starts, first);
+  device.write(counts, 0, starts);
   return {
     rowStarts: starts.filter((_, index) => index % segments === 0),
-    synapses: end - site.first_synapse,
-    async fill(synapses) {
-      device.write(counts, 0, starts);
-      await runKernel(device, path, { FILL: true }, rule, { counts, synapses }, items);
-      counts.destroy();
-      nowhere.destroy();
-    },
+    synapses: end - first,
+    fill: (part) => run(true, part.targets, part.first, [part.firstRow * segments, part.endRow * segments]),
+    scratch: [counts, nowhere, ...Object.values(buffers)],
   };
 }
 
-/** 1 / -log2(1 - p) as mantissa / 2^shift, with a mantissa of 32 bits where the shift (at least 6) allows. */
-function gapFactor(name: string, probability: number): { mantissa: number; shift: number } {
-  const factor = -Math.LN2 / Math.log1p(-probability);
-  const shift = Math.max(6, 31 - Math.floor(Math.log2(factor)));
-  const mantissa = Math.min(2 ** 32 - 1, Math.round(factor * 2 ** shift));
-  if (factor * 2 ** shift > 2 ** 32) {
-    throw new InputError(
-      `projections.${name}.connect.probability is ${probability}, too small to be told from 0: use 0, or at least 2e-8`,
-      { field: `projections.${name}.connect.probability` },
-    );
-  }
-  return { mantissa, shift };
-}
-
-function outDegreeDraft(device: Device, site: Site, degree: number): Draft {
-  const { key, projection, exclude_self, first_target, first_synapse } = site;
-  const rule = {
-    key,
-    projection,
-    exclude_self,
-    first_target,
-    first_synapse,
-    degree,
-    owners: site.sources,
-    partners: site.targets,
-  };
+async function outDegreeDraft(device: Device, site: Site, first: number, degree: number): Promise<Draft> {
+  const { key, projection, exclude_self, first_target, targets } = site;
+  const rule = { key, projection, exclude_self, first_target, degree, partners: targets };
+  const rows = await device.allocate('no rows', 16, GPUBufferUsage.STORAGE);
   return {
-    rowStarts: evenRows(site, degree),
+    rowStarts: evenRows(site, first, degree),
     synapses: site.sources * degree,
-    async fill(synapses) {
-      const rows = await device.allocate('no rows', 16, GPUBufferUsage.STORAGE);
-      const path = 'spiking/connect-degree.wgsl';
-      await runKernel(
+    fill: (part) =>
+      runKernel(
         device,
-        path,
+        'spiking/connect-degree.wgsl',
         { INCOMING: false, FILL: true },
-        rule,
-        { rows, synapses },
-        site.sources * degree,
-      );
-    },
+        (item) => ({
+          ...rule,
+          ...{ first_place: first + item - part.first, first_row: 0, end_row: 0, first_synapse: 0 },
+        }),
+        { rows, synapses: part.targets },
+        [part.firstRow * degree, part.endRow * degree],
+        mostSynapses,
+      ),
+    scratch: [rows],
   };
 }
 
-async function inDegreeDraft(device: Device, site: Site, degree: number): Promise<Draft> {
-  const { key, projection, exclude_self, first_target, first_synapse } = site;
-  const rule = {
-    key,
-    projection,
-    exclude_self,
-    first_target,
-    first_synapse,
-    degree,
-    owners: site.targets,
-    partners: site.sources,
-  };
-  const items = site.targets * degree;
-  const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-  const rows = await device.allocate(`row counts of ${site.name}`, 4 * site.sources, usage);
-  const nowhere = await device.allocate('no synapses', 16, usage);
-  const path = 'spiking/connect-degree.wgsl';
-  await runKernel(device, path, { INCOMING: true, FILL: false }, rule, { rows, synapses: nowhere }, items);
-  const starts = new Uint32Array(await device.read(rows, 0, 4 * site.sources));
-  const end = accumulate(starts, first_synapse);
+async function inDegreeDraft(device: Device, site: Site, first: number, degree: number): Promise<Draft> {
+  const { key, projection, exclude_self, first_target, sources, targets } = site;
+  const rule = { key, projection, exclude_self, first_target, degree, partners: sources, first_place: 0 };
+  const rows = await device.allocate(`row counts of ${site.name}`, 4 * sources, scratchUsage());
+  const nowhere = await device.allocate('no synapses', 16, scratchUsage());
+  const run = (fill: boolean, { targets: synapses, first: first_synapse, firstRow, endRow }: Part) =>
+    runKernel(
+      device,
+      'spiking/connect-degree.wgsl',
+      { INCOMING: true, FILL: fill },
+      () => ({ ...rule, first_row: firstRow, end_row: endRow, first_synapse }),
+      { rows, synapses },
+      [0, targets * degree],
+      mostSynapses,
+    );
+  await run(false, { targets: nowhere, first: 0, firstRow: 0, endRow: sources });
+  const starts = new Uint32Array(await device.read(rows, 0, 4 * sources));
+  const end = accumulate(starts, first);
+  device.write(rows, 0, starts);
   return {
     rowStarts: starts,
-    synapses: end - first_synapse,
-    async fill(synapses) {
-      device.write(rows, 0, starts);
-      await runKernel(device, path, { INCOMING: true, FILL: true }, rule, { rows, synapses }, items);
-      rows.destroy();
-      nowhere.destroy();
-    },
+    synapses: end - first,
+    fill: (part) => run(true, part),
+    scratch: [rows, nowhere],
   };
 }
 
-function regularDraft(device: Device, site: Site, oneToOne: boolean): Draft {
-  const rowLength = oneToOne ? 1 : site.targets - site.exclude_self;
-  const { sources, exclude_self, first_target, first_synapse } = site;
-  const rule = {
-    sources,
-    first_target,
-    first_synapse,
-    row_length: rowLength,
-    one_to_one: oneToOne ? 1 : 0,
-    exclude_self,
-  };
-  const items = sources * rowLength;
+function regularDraft(device: Device, site: Site, first: number, oneToOne: boolean): Draft {
+  const row_length = oneToOne ? 1 : site.targets - site.exclude_self;
+  const { sources, exclude_self, first_target } = site;
+  const rule = { first_target, row_length, one_to_one: oneToOne ? 1 : 0, exclude_self };
   return {
-    rowStarts: evenRows(site, rowLength),
-    synapses: items,
-    fill: (synapses) => runKernel(device, 'spiking/connect-all.wgsl', {}, rule, { synapses }, items),
+    rowStarts: evenRows(site, first, row_length),
+    synapses: sources * row_length,
+    fill: (part) =>
+      runKernel(
+        device,
+        'spiking/connect-all.wgsl',
+        {},
+        (item) => ({ ...rule, first_place: first + item - part.first }),
+        { synapses: part.targets },
+        [part.firstRow * row_length, part.endRow * row_length],
+        mostSynapses,
+      ),
+    scratch: [],
   };
 }
 
-function explicitDraft(device: Device, site: Site, source: Uint32Array, target: Uint32Array): Draft {
+function explicitDraft(
+  device: Device,
+  site: Site,
+  first: number,
+  source: Uint32Array,
+  target: Uint32Array,
+): Draft {
   const rowStarts = new Uint32Array(site.sources);
   for (const each of source) rowStarts[each]!++;
   accumulate(rowStarts, 0);
@@ -252,8 +264,13 @@ function explicitDraft(device: Device, site: Site, source: Uint32Array, target: 
     targets[next[each]!++] = site.first_target + target[index]!;
   });
   return {
-    rowStarts: rowStarts.map((start) => start + site.first_synapse),
+    rowStarts: rowStarts.map((start) => start + first),
     synapses: source.length,
-    fill: async (synapses) => device.write(synapses, 4 * site.first_synapse, targets),
+    fill: async (part) => {
+      const from = rowStarts[part.firstRow] ?? 0;
+      const end = rowStarts[part.endRow] ?? source.length;
+      device.write(part.targets, 4 * (first + from - part.first), targets.subarray(from, end));
+    },
+    scratch: [],
   };
 }

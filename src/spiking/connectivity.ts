@@ -1,22 +1,40 @@
 /**
- * The synapses of a network on the device: one row of target numbers for each source neuron and projection, all rows behind
- * each other in one buffer. The same seed gives the same network on every device.
+ * The synapses of a network on the device. Stored: one row of target numbers for each source neuron and projection, all rows
+ * behind each other, in as many buffers as it takes. Drawn: no rows, each is made anew when its neuron spikes (see
+ * storage.ts). The same seed gives the same network on every device, however it is kept.
  */
+import { DeviceMemoryError } from '../errors.ts';
+import { megabytes } from '../gpu/bytes.ts';
 import type { Device } from '../gpu/device.ts';
-import { type Draft, draftProjection } from './connection-rules.ts';
+import { type Draft, draftProjection, type Part } from './connection-rules.ts';
 import type { NetworkPlan } from './plan.ts';
 
-/** Synapses on the device, by projection, source, and place in the row. */
-export interface Connectivity {
-  /** First row of each projection in `rows`. */
-  firstRow: number[];
-  /** Synapses of each projection. */
-  synapses: number[];
+/** Stored synapses, by projection, source, and place in the row. */
+export interface Rows {
+  /** Projections that are stored. */
+  projections: number[];
+  /** First row in `rows` of each of them, by number of the projection. */
+  firstRow: Map<number, number>;
+  /** Synapses of each of them, likewise. */
+  synapses: Map<number, number>;
   total: number;
   /** u32: first synapse of each row, and one past the last. */
   rows: GPUBuffer;
-  /** u32: target neuron, numbered with padding. */
+  /** The synapses, cut between rows. At least one piece. */
+  pieces: Piece[];
+}
+
+/** u32: target neurons, numbered with padding, of synapses `first` up to `end`. */
+export interface Piece {
+  first: number;
+  end: number;
   targets: GPUBuffer;
+}
+
+export interface Connectivity extends Rows {
+  /** Synapses of all projections; of those that are drawn at each spike, as many as are expected. */
+  total: number;
+  seed: number;
 }
 
 /** @throws DeviceMemoryError where the synapses do not fit */
@@ -25,33 +43,92 @@ export async function buildConnectivity(
   plan: NetworkPlan,
   seed: number,
 ): Promise<Connectivity> {
+  const stored = plan.projections.flatMap(({ storage }, index) => (storage === 'stored' ? [index] : []));
+  const rows = await buildRows(device, plan, stored, seed);
+  const drawn = plan.projections.reduce(
+    (sum, each) => sum + (each.storage === 'stored' ? 0 : each.expectedSynapses),
+    0,
+  );
+  return { ...rows, total: rows.total + Math.round(drawn), seed };
+}
+
+/** Frees what a network's synapses take. */
+export function freeRows({ rows, pieces }: Rows): void {
+  rows.destroy();
+  for (const { targets } of pieces) targets.destroy();
+}
+
+/**
+ * Writes down the rows of some projections.
+ * @param most bytes of a buffer (default: what the device binds)
+ */
+export async function buildRows(
+  device: Device,
+  plan: NetworkPlan,
+  projections: number[],
+  seed: number,
+  most = Math.min(device.limits.maxStorageBufferBindingSize, plan.pieceBytes),
+): Promise<Rows> {
   const drafts: Draft[] = [];
   let total = 0;
-  for (const [index, projection] of plan.projections.entries()) {
-    const draft = await draftProjection(device, plan, projection, index, seed, total);
+  for (const index of projections) {
+    const draft = await draftProjection(device, plan, index, seed, total);
     drafts.push(draft);
     total += draft.synapses;
   }
-  const rowCount = drafts.reduce((sum, draft) => sum + draft.rowStarts.length, 0);
-  const rows = new Uint32Array(rowCount + 1);
-  const firstRow: number[] = [];
-  let at = 0;
-  for (const draft of drafts) {
-    firstRow.push(at);
-    rows.set(draft.rowStarts, at);
-    at += draft.rowStarts.length;
+  if (total >= 2 ** 32) {
+    throw new DeviceMemoryError(
+      `network ${plan.network.name} has ${total} synapses to store, more than the ${2 ** 32 - 1} that can be numbered: let the engine draw them at each spike with storage: procedural`,
+    );
   }
-  rows[rowCount] = total;
+  const rowCount = drafts.reduce((sum, draft) => sum + draft.rowStarts.length, 0);
+  const starts = new Uint32Array(rowCount + 1);
+  const firstRow = new Map<number, number>();
+  let at = 0;
+  drafts.forEach((draft, index) => {
+    firstRow.set(projections[index]!, at);
+    starts.set(draft.rowStarts, at);
+    at += draft.rowStarts.length;
+  });
+  starts[rowCount] = total;
   const storage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC;
-  const targets = await device.allocate(`${total} synapses`, 4 * total, storage | GPUBufferUsage.COPY_DST);
-  for (const draft of drafts) await draft.fill(targets);
+  const pieces: Piece[] = [];
+  for (const [from, end] of cutRows(starts, Math.floor(most / 4))) {
+    const [first, last] = [starts[from]!, starts[end]!];
+    const label = `${last - first} synapses (all that is stored: ${megabytes(4 * total)})`;
+    const targets = await device.allocate(label, 4 * (last - first), storage | GPUBufferUsage.COPY_DST);
+    pieces.push({ first, end: last, targets });
+    let row = 0;
+    for (const draft of drafts) {
+      const rows = draft.rowStarts.length;
+      const part: Part = {
+        ...{ targets, first },
+        firstRow: Math.min(rows, Math.max(0, from - row)),
+        endRow: Math.min(rows, Math.max(0, end - row)),
+      };
+      if (part.firstRow < part.endRow) await draft.fill(part);
+      row += rows;
+    }
+  }
+  for (const buffer of drafts.flatMap(({ scratch }) => scratch)) buffer.destroy();
   return {
-    firstRow,
-    synapses: drafts.map((draft) => draft.synapses),
-    total,
-    rows: await device.upload('synapse rows', rows, storage),
-    targets,
+    ...{ projections, firstRow, total, pieces },
+    synapses: new Map(drafts.map((draft, index) => [projections[index]!, draft.synapses])),
+    rows: await device.upload('synapse rows', starts, storage),
   };
+}
+
+/** Ranges of rows that hold at most `most` synapses each; one range where there is nothing. */
+function cutRows(starts: Uint32Array, most: number): [number, number][] {
+  const ranges: [number, number][] = [];
+  const last = starts.length - 1;
+  let from = 0;
+  for (let row = 0; row < last; row++) {
+    if (starts[row + 1]! - starts[from]! <= most || row === from) continue;
+    ranges.push([from, row]);
+    from = row;
+  }
+  return [...ranges, [from, last]];
 }
 
 /** The synapses of a projection as (source, target) pairs, numbered within their populations, sorted. */
@@ -61,14 +138,30 @@ export async function readConnectivity(
   connectivity: Connectivity,
   projection: number,
 ): Promise<{ source: Uint32Array; target: Uint32Array }> {
+  if (connectivity.firstRow.has(projection)) return readRows(device, plan, connectivity, projection);
+  const rows = await buildRows(device, plan, [projection], connectivity.seed);
+  try {
+    return await readRows(device, plan, rows, projection);
+  } finally {
+    freeRows(rows);
+  }
+}
+
+async function readRows(device: Device, plan: NetworkPlan, stored: Rows, projection: number) {
   const { from, to } = plan.projections[projection]!.projection;
   const sources = plan.populations[from]!.population.size;
   const firstTarget = 4 * plan.populations[to]!.firstGroup;
-  const first = connectivity.firstRow[projection]!;
-  const rows = new Uint32Array(await device.read(connectivity.rows, 4 * first, 4 * (sources + 1)));
-  const count = connectivity.synapses[projection]!;
+  const firstRow = stored.firstRow.get(projection)!;
+  const rows = new Uint32Array(await device.read(stored.rows, 4 * firstRow, 4 * (sources + 1)));
+  const count = stored.synapses.get(projection)!;
   const begin = rows[0]!;
-  const target = new Uint32Array(await device.read(connectivity.targets, 4 * begin, 4 * count));
+  const target = new Uint32Array(count);
+  for (const { first, end, targets } of stored.pieces) {
+    const [low, high] = [Math.max(begin, first), Math.min(begin + count, end)];
+    if (low >= high) continue;
+    const part = new Uint32Array(await device.read(targets, 4 * (low - first), 4 * (high - low)));
+    target.set(part, low - begin);
+  }
   const source = new Uint32Array(count);
   for (let row = 0; row < sources; row++) {
     const [start, end] = [rows[row]! - begin, row + 1 < sources ? rows[row + 1]! - begin : count];

@@ -3,7 +3,7 @@
  * copying results overlaps computing.
  */
 import type { Device } from '../gpu/device.ts';
-import type { Connectivity } from './connectivity.ts';
+import type { Kernel } from '../gpu/kernel.ts';
 import type { NetworkPlan } from './plan.ts';
 import type { Program } from './program.ts';
 import type { TracePlan } from './traces.ts';
@@ -17,7 +17,7 @@ export interface Flight {
   clock: { queries: GPUQuerySet; times: GPUBuffer } | undefined;
   staging: GPUBuffer;
   advance: GPUBindGroup;
-  deliver: GPUBindGroup;
+  deliveries: { kernel: Kernel; group: GPUBindGroup }[];
   watch: GPUBindGroup;
 }
 
@@ -43,7 +43,6 @@ export async function createFlight(
   device: Device,
   plan: NetworkPlan,
   program: Program,
-  connectivity: Connectivity,
   traces: TracePlan,
 ): Promise<Flight> {
   const { STORAGE, UNIFORM, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
@@ -75,15 +74,10 @@ export async function createFlight(
       spikes,
       traces: traceBuffer,
     }),
-    deliver: program.deliver.bind({
-      window: windows,
-      routes: uniforms.routes,
-      tables,
-      rows: connectivity.rows,
-      targets: connectivity.targets,
-      spikes,
-      input,
-    }),
+    deliveries: program.deliveries.map(({ kernel, buffers }) => ({
+      kernel,
+      group: kernel.bind({ window: windows, tables, spikes, input, ...buffers }),
+    })),
     watch: program.watch.bind({ state, finding }),
   };
 }

@@ -32,16 +32,19 @@ export async function prepareGathering(
   });
   for (const [index, { projection }] of plan.projections.entries()) {
     const source = plan.populations[projection.from]!;
-    const rule = {
-      first_row: connectivity.firstRow[index]!,
+    const common = {
+      first_row: connectivity.firstRow.get(index)!,
       sources: source.population.size,
       first_source: 4 * source.firstGroup,
       row_words: rowWords(plan.groups, plan.layout),
     };
-    const uniform = await device.upload('connection rule', connect.pack('rule', rule), UNIFORM);
-    const { rows, targets } = connectivity;
-    connect.run(connect.bind({ rule: uniform, rows, targets, connected }), Math.ceil(rule.sources / 64));
-    uniform.destroy();
+    const { rows, pieces } = connectivity;
+    for (const { first, end, targets } of pieces) {
+      const rule = connect.pack('rule', { ...common, first_synapse: first, end_synapse: end });
+      const uniform = await device.upload('connection rule', rule, UNIFORM);
+      connect.run(connect.bind({ rule: uniform, rows, targets, connected }), Math.ceil(common.sources / 64));
+      uniform.destroy();
+    }
   }
   return {
     links: await device.upload('links', advance.pack('links', linksOf(plan)), UNIFORM),

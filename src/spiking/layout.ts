@@ -10,6 +10,7 @@ import { InputError } from '../errors.ts';
 import type { Device } from '../gpu/device.ts';
 import { type Network, networkSize } from '../models/network.ts';
 import { expectedSynapses } from './expected-synapses.ts';
+import { delayRange, varies } from './spread-table.ts';
 
 /** A population is padded to a multiple of a block: groups of four neurons that one workgroup of `deliver`'s partner carries. */
 export const groupsPerBlock = 64;
@@ -47,6 +48,8 @@ export interface LayoutOptions {
   software?: boolean;
   /** Invocations that a workgroup of the device may have. */
   mostLanes?: number;
+  /** All synapses are stored: what is drawn at each spike can only be delivered. */
+  allStored?: boolean;
 }
 
 /** What a device says to the choice. */
@@ -73,7 +76,7 @@ const fewGroups = 512;
 
 /** @throws InputError where `hearing` asks for a way that the network or the device does not allow */
 export function chooseLayout(network: Network, options: LayoutOptions = {}): Layout {
-  const arrivals = network.projections.map(({ delay }) => Math.round(delay / network.dt) + 1);
+  const arrivals = network.projections.map((each) => delayRange(each, network.dt).shortest + 1);
   const window = Math.max(
     1,
     Math.min(longestWindow, ...arrivals, options.windowSteps ?? Number.POSITIVE_INFINITY),
@@ -101,7 +104,7 @@ export function chooseLayout(network: Network, options: LayoutOptions = {}): Lay
   };
   const together = layTogether(network, options.mostLanes ?? 256);
   const possible = [deliver];
-  if (bitsSayEnough(network)) {
+  if (options.allStored !== false && bitsSayEnough(network)) {
     if (fits(network, gather)) possible.push(gather);
     if (together && fits(network, { ...gather, ...together })) {
       const steps = Math.min(longestWindow, options.windowSteps ?? longestWindow);
@@ -121,7 +124,7 @@ export function chooseLayout(network: Network, options: LayoutOptions = {}): Lay
 
 /**
  * Whether a bit for each pair of neurons holds all that delivery would do: one projection at most from one population to
- * another (a bit has no weight), one delay for all, no list of synapses (which may name a pair twice), no given events.
+ * another (a bit has no weight), one weight in it, one delay for all, no list of synapses (which may name a pair twice), no given events.
  */
 function bitsSayEnough({ populations, projections, dt }: Network): boolean {
   const pairs = new Set(projections.map(({ from, to }) => `${from} ${to}`));
@@ -129,7 +132,7 @@ function bitsSayEnough({ populations, projections, dt }: Network): boolean {
   return (
     delays.size <= 1 &&
     pairs.size === projections.length &&
-    projections.every(({ connect }) => connect.rule !== 'explicit') &&
+    projections.every((each) => each.connect.rule !== 'explicit' && !varies(each)) &&
     populations.every(({ events }) => events.length === 0)
   );
 }

@@ -4,10 +4,15 @@
  */
 import { InputError } from '../errors.ts';
 import type { Network, Population, Projection, Receptor } from '../models/network.ts';
+import { spreadRange } from '../models/spread.ts';
 import { expectedSynapses } from './expected-synapses.ts';
 import { chooseLayout, type Layout, type LayoutOptions } from './layout.ts';
+import { processesOf } from './noise.ts';
+import { countOwnFactors } from './own-cells.ts';
 import { refuseUnrepresentable } from './representable.ts';
-import { largestSum, quantizeWeights } from './weights.ts';
+import { delayRange } from './spread-table.ts';
+import { chooseStorage, type Kept, type StorageOptions } from './storage.ts';
+import { largestSum, quantizeWeights, refuseCoarse } from './weights.ts';
 
 /** Groups in a network at most: a spike entry keeps the group in 23 bits. */
 const mostGroups = 2 ** 23;
@@ -31,9 +36,11 @@ export interface ProjectionPlan {
   projection: Projection;
   /** Place of the receptor in the target population. */
   receptor: number;
-  /** Weight in units of the receptor. */
+  /** Weight in units of the receptor; the largest, where weights vary. */
   amount: number;
+  /** Of the shortest, where delays vary. */
   delaySteps: number;
+  storage: Kept;
   /** Expected or exact number of synapses. */
   expectedSynapses: number;
 }
@@ -51,7 +58,12 @@ export interface NetworkPlan {
   words: number;
   packed: boolean;
   neuronCurrents: boolean;
-  /** Planes of the state: V, w, held, conductances, own currents. */
+  /** Fluctuating inputs of the population that has most; whether some population has noise at all. */
+  processes: number;
+  noisy: boolean;
+  /** Factors of cells that neurons have of their own. */
+  own: number;
+  /** Planes of the state: V, w, held, conductances, own currents, own cells, fluctuating inputs. */
   planes: number;
   /** How neurons hear of each other, and how many an invocation carries. */
   layout: Layout;
@@ -63,11 +75,13 @@ export interface NetworkPlan {
   /** Windows between two copies of all membrane potentials, and copies in a chunk at most. */
   snapshotWindows: number;
   snapshots: number;
+  /** Bytes of one buffer of stored synapses at most. */
+  pieceBytes: number;
   warnings: string[];
 }
 
-export interface PlanOptions extends LayoutOptions {
-  /** Steps per chunk, at most 1000; default 50 ms. */
+export interface PlanOptions extends LayoutOptions, StorageOptions {
+  /** Steps per chunk, at most 1000; default 50 ms, less in networks of more than 200,000 neurons. */
   chunkSteps?: number;
 }
 
@@ -75,9 +89,11 @@ export interface PlanOptions extends LayoutOptions {
 export function planNetwork(network: Network, options: PlanOptions = {}): NetworkPlan {
   refuseUnrepresentable(network);
   const { dt } = network;
-  const warnings: string[] = [];
-  const delays = network.projections.map((projection) => Math.round(projection.delay / dt));
-  const layout = chooseLayout(network, options);
+  const { kept, notes } = chooseStorage(network, options);
+  const warnings = [...notes];
+  const delays = network.projections.map((projection) => delayRange(projection, dt));
+  const allStored = kept.every((each) => each === 'stored');
+  const layout = chooseLayout(network, { ...options, allStored });
   const { windowSteps } = layout;
   const inputs = network.populations.map((_, target) => receptorInputs(network, target));
   const amounts = new Map<Projection, number>();
@@ -87,17 +103,24 @@ export function planNetwork(network: Network, options: PlanOptions = {}): Networ
   let packed = true;
   network.populations.forEach((population, index) => {
     const receptors = inputs[index]!.map((input) => {
-      const weights = input.projections.map((projection) => projection.weight);
+      const weights = input.projections.map(largestWeight);
+      const varied = input.projections.some((projection) => projection.weights !== undefined);
       const counts = input.projections.map((projection) => mostInputs(network, projection));
       for (const events of input.events) {
         weights.push(events.weight);
         counts.push(mostSimultaneous(events.time, events.neuron, dt));
       }
-      const quantized = quantizeWeights(weights, counts);
+      const quantized = quantizeWeights(weights, counts, varied);
+      for (const projection of input.projections) refuseCoarse(projection, quantized.unit);
       if (largestSum(quantized.amounts, counts) >= 2 ** 16) packed = false;
-      if (quantized.error > 1e-4) {
+      // Where weights vary, it is the rounding of their mean that counts.
+      const coarse = input.projections.map(({ weights, weight }) =>
+        weights ? quantized.unit / 2 / weight : 0,
+      );
+      const error = Math.max(quantized.error, ...coarse);
+      if (error > 1e-4) {
         warnings.push(
-          `weights onto ${population.name} through ${input.receptor.name} have no common unit and are rounded by up to ${quantized.error.toExponential(1)} of their value`,
+          `weights onto ${population.name} through ${input.receptor.name} have no common unit and are rounded by up to ${error.toExponential(1)} of their value`,
         );
       }
       input.projections.forEach((projection, at) => {
@@ -117,7 +140,12 @@ export function planNetwork(network: Network, options: PlanOptions = {}): Networ
   }
   const receptors = Math.max(1, ...populations.map((each) => each.receptors.length));
   const neuronCurrents = network.populations.some((population) => population.neuronCurrent !== undefined);
-  const chunkSteps = Math.max(1, Math.min(1000, options.chunkSteps ?? Math.round(50 / dt)));
+  const noisy = network.populations.some(({ noise }) => noise !== undefined);
+  const own = countOwnFactors(network);
+  const processes = noisy
+    ? Math.max(1, ...network.populations.map((population) => processesOf(population).length))
+    : 0;
+  const chunkSteps = Math.max(1, Math.min(1000, options.chunkSteps ?? usualChunk(firstNeuron, dt)));
   const snapshotWindows = Math.max(1, Math.round(10 / dt / windowSteps));
   return {
     network,
@@ -128,7 +156,8 @@ export function planNetwork(network: Network, options: PlanOptions = {}): Networ
         (each) => each.receptor === projection.receptor,
       ),
       amount: amounts.get(projection)!,
-      delaySteps: delays[index]!,
+      delaySteps: delays[index]!.shortest,
+      storage: kept[index]!,
       expectedSynapses: expectedSynapses(network, projection),
     })),
     neurons: firstNeuron,
@@ -138,21 +167,34 @@ export function planNetwork(network: Network, options: PlanOptions = {}): Networ
     words: packed ? Math.ceil(receptors / 2) : receptors,
     packed,
     neuronCurrents,
-    planes: 3 + receptors + (neuronCurrents ? 1 : 0),
+    processes,
+    noisy,
+    planes: 3 + receptors + (neuronCurrents ? 1 : 0) + own + processes,
+    own,
     layout,
     windowSteps,
-    slots: Math.max(windowSteps, ...delays.map((delay) => delay + 1)),
+    slots: Math.max(windowSteps, ...delays.map(({ longest }) => longest + 1)),
     chunkSteps,
     snapshotWindows,
     snapshots: Math.ceil(Math.ceil(chunkSteps / windowSteps) / snapshotWindows),
+    pieceBytes: options.pieceBytes ?? Number.POSITIVE_INFINITY,
     warnings,
   };
+}
+
+/** Steps of a chunk: 50 ms, or less where a chunk of so many neurons would take long and its spikes much room. */
+function usualChunk(neurons: number, dt: number): number {
+  return Math.round(Math.min(50, Math.max(10, 1e7 / neurons)) / dt);
 }
 
 /** Amount, in receptor units, of one event of a population's event list. */
 export function eventAmount(plan: PopulationPlan, receptor: Receptor, weight: number): number {
   const unit = plan.receptors.find((each) => each.receptor === receptor)!.unit;
   return Math.round(weight / unit);
+}
+
+function largestWeight({ weight, weights, reach }: Projection): number {
+  return weights ? spreadRange(weights, reach).most : weight;
 }
 
 interface ReceptorInput {
@@ -193,9 +235,28 @@ function mostInputs(network: Network, projection: Projection): number {
       for (const target of connect.target) counts[target]!++;
       return counts.reduce((most, count) => Math.max(most, count), 0);
     }
+    case 'fixed-probability':
+      return mostDraws(connect.probability * sources, sources);
+    case 'by-distance': {
+      // As many as if all that can be reached were at distance 0.
+      const { columns, rows, width, height } = network.populations[projection.from]!.space!;
+      const lines = (extent: number, count: number) =>
+        extent > 0 ? Math.min(count, 2 * Math.ceil((projection.reach! / extent) * count) + 1) : 1;
+      return mostDraws(connect.probability * lines(width, columns) * lines(height, rows), sources);
+    }
+    case 'fixed-out-degree':
+      return mostDraws((connect.degree * sources) / network.populations[projection.to]!.size, sources);
     default:
       return sources;
   }
+}
+
+/**
+ * What a sum of independent chances with this mean does not exceed: Chernoff's bound exp(-t^2 / (2 mean + 2 t / 3)) is below
+ * 1e-30 for this t at any mean, for millions of neurons and steps together still negligible.
+ */
+function mostDraws(mean: number, draws: number): number {
+  return Math.min(draws, Math.ceil(mean + 12 * Math.sqrt(mean) + 60));
 }
 
 function mostSimultaneous(time: Float64Array, neuron: Uint32Array, dt: number): number {

@@ -4,6 +4,7 @@ import { spikeLevel } from '../models/cells.ts';
 import type { Drive } from '../models/network.ts';
 import { driveTable, never, steppedCourse } from './drive.ts';
 import { groupsPerBlock } from './layout.ts';
+import { noiseValue } from './noise.ts';
 import type { NetworkPlan, PopulationPlan } from './plan.ts';
 
 export interface Tables {
@@ -111,6 +112,7 @@ export function populationValue(
     current: tables.courses ? 0 : tables.currents[current.first]!,
     receptors,
     drives: driveValues,
+    ...(plan.noisy && { noise: noiseValue(each.population, dt, plan.processes) }),
   };
 }
 

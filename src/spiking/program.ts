@@ -3,13 +3,15 @@
  */
 import type { Device } from '../gpu/device.ts';
 import { Kernel } from '../gpu/kernel.ts';
-import type { WgslValue } from '../gpu/layout.ts';
 import type { ShaderConstants } from '../gpu/shader.ts';
 import { Purpose, randomKey } from '../random.ts';
 import type { Connectivity } from './connectivity.ts';
+import { compileDeliveries, type Delivery } from './delivery.ts';
 import { type Gathering, prepareGathering } from './gathering.ts';
 import { drawInitial, initialConductance } from './initial.ts';
 import { groupsPerBlock, type Hearing, recentSteps, rowWords } from './layout.ts';
+import { initialFluctuation, processesOf } from './noise.ts';
+import { ownConstants, ownPlanes } from './own-cells.ts';
 import type { NetworkPlan } from './plan.ts';
 import { driveTables, populationValue } from './population-values.ts';
 import { mostSpikeEntries } from './spikes.ts';
@@ -17,7 +19,8 @@ import type { TracePlan } from './traces.ts';
 
 export interface Program {
   advance: Kernel;
-  deliver: Kernel;
+  /** What brings spikes to their targets after each window. */
+  deliveries: Delivery[];
   inject: Kernel;
   watch: Kernel;
   /** Windows in a chunk, at most. */
@@ -28,13 +31,13 @@ export interface Program {
   blocks: number;
   /** Workgroups of `advance`. */
   advanceWorkgroups: number;
-  uniforms: { seed: GPUBuffer; populations: GPUBuffer; routes: GPUBuffer };
+  uniforms: { seed: GPUBuffer; populations: GPUBuffer };
   tables: GPUBuffer;
   currents: GPUBuffer;
   traceSlots: GPUBuffer;
   state: GPUBuffer;
   input: GPUBuffer;
-  /** Where neurons look for spikes themselves; `deliver` is then not used. */
+  /** Where neurons look for spikes themselves; `deliveries` are then not used. */
   gathering: Gathering | undefined;
 }
 
@@ -69,14 +72,13 @@ export async function compileProgram(
       TABLED: tables.tabled,
       COURSES: tables.courses,
       NEURON_CURRENTS: plan.neuronCurrents,
+      NOISE: plan.noisy,
+      ...noiseConstants(plan),
+      ...ownConstants(plan.network),
       TRACES: traces.groups.length > 0,
       TRACE_EVERY: traces.everySteps,
       ...hearingConstants(plan),
     },
-  });
-  const deliver = await Kernel.create(device, 'spiking/deliver.wgsl', {
-    dynamic: ['window'],
-    constants: { ...shared, PROJECTIONS: Math.max(1, plan.projections.length) },
   });
   const inject = await Kernel.create(device, 'spiking/inject.wgsl', {
     dynamic: ['range'],
@@ -88,7 +90,7 @@ export async function compileProgram(
   const { STORAGE, UNIFORM, COPY_SRC, COPY_DST } = GPUBufferUsage;
   return {
     advance,
-    deliver,
+    deliveries: await compileDeliveries(device, plan, connectivity, shared),
     inject,
     watch,
     windows,
@@ -110,7 +112,6 @@ export async function compileProgram(
         ),
         UNIFORM,
       ),
-      routes: await device.upload('routes', deliver.pack('routes', routesValue(plan, connectivity)), UNIFORM),
     },
     tables: await device.upload('drive tables', tables.words, STORAGE),
     currents: await device.upload('injected currents', tables.currents, STORAGE),
@@ -132,6 +133,12 @@ const advanceShaders: Record<Hearing, string> = {
   together: 'spiking/advance-together.wgsl',
 };
 
+/** Constants that stand in the shader only where there is noise. */
+function noiseConstants({ network, noisy, processes }: NetworkPlan): ShaderConstants {
+  if (!noisy) return {};
+  return { WHITE: network.populations.some(({ noise }) => noise && noise.white > 0), PROCESSES: processes };
+}
+
 /** Constants that not all three shaders have. */
 function hearingConstants({ groups, packed, layout }: NetworkPlan): ShaderConstants {
   if (layout.hearing === 'deliver')
@@ -149,31 +156,7 @@ function hearingConstants({ groups, packed, layout }: NetworkPlan): ShaderConsta
   return { QUAD_POPULATIONS: populations, ...gathering };
 }
 
-/** The projections of each source population side by side, as the delivery kernel walks them. */
-function routesValue(plan: NetworkPlan, connectivity: Connectivity): WgslValue {
-  const projections: WgslValue[] = [];
-  const sources = plan.populations.map(({ firstGroup }, source) => {
-    const first = projections.length;
-    plan.projections.forEach((each, index) => {
-      if (each.projection.from !== source || each.amount === 0) return;
-      projections.push({
-        first_row: connectivity.firstRow[index]!,
-        amount: plan.packed ? each.amount * 2 ** (16 * (each.receptor % 2)) : each.amount,
-        word: plan.packed ? Math.floor(each.receptor / 2) : each.receptor,
-        arrival: each.delaySteps + 1,
-      });
-    });
-    return {
-      first_group: firstGroup,
-      first_projection: first,
-      end_projection: projections.length,
-      unused: 0,
-    };
-  });
-  return { sources, projections };
-}
-
-/** The state before the first step, plane by plane: V (from E_L), w, steps held, conductances, own currents. */
+/** The state before the first step, plane by plane: V (from E_L), w, steps held, conductances, own currents, fluctuating inputs. */
 function initialState(plan: NetworkPlan, seed: number): Float32Array {
   const state = new Float32Array(plan.planes * plan.groups * 4);
   const plane = (index: number) => state.subarray(index * plan.groups * 4, (index + 1) * plan.groups * 4);
@@ -194,6 +177,13 @@ function initialState(plan: NetworkPlan, seed: number): Float32Array {
       );
     });
     if (population.neuronCurrent) plane(3 + plan.receptors).set(population.neuronCurrent, first);
+    const firstOwn = plan.planes - plan.processes - plan.own;
+    ownPlanes(plan.network, index, seed).forEach((values, k) => {
+      plane(firstOwn + k).set(values, first);
+    });
+    processesOf(population).forEach((_, k) => {
+      plane(plan.planes - plan.processes + k).set(initialFluctuation(seed, index, k, size), first);
+    });
   });
   return state;
 }

@@ -3,7 +3,7 @@
  * from its cause: it is refused here, by its name.
  */
 import { InputError } from '../errors.ts';
-import type { Initial, Network, Population, TimeCourse } from '../models/network.ts';
+import type { Initial, Network, Noise, Population, TimeCourse } from '../models/network.ts';
 
 /** A parameter, and what the device holds of it. */
 interface Held {
@@ -65,10 +65,24 @@ function* populationParameters(population: Population, { dt, receptors }: Networ
     yield* plain(`${path}.initial.g.${receptor}`, 'nS', initialNumbers(g));
   yield* plain(`${path}.current`, 'pA', courseNumbers(population.current));
   yield* plain(`${path}.neuron_current`, 'pA', population.neuronCurrent ?? []);
+  if (population.noise) yield* noiseParameters(`${path}.noise`, population.noise, dt);
   for (const [index, { weight }] of population.drives.entries())
     yield* plain(`${path}.drive.${index}.weight`, 'nS', [weight]);
   for (const [index, { weight }] of population.events.entries())
     yield* plain(`${path}.events.${index}.weight`, 'nS', [weight]);
+}
+
+function* noiseParameters(path: string, noise: Noise, dt: number): Generator<Held> {
+  const { white, current, conductances } = noise;
+  yield {
+    field: `${path}.white`,
+    value: white,
+    unit: 'mV/sqrt(ms)',
+    held: white * Math.sqrt(dt),
+  };
+  if (current) yield* plain(`${path}.current`, 'pA', [current.mean, current.sd]);
+  for (const { receptor, fluctuation } of conductances)
+    yield* plain(`${path}.conductance.${receptor.name}`, 'nS', [fluctuation.mean, fluctuation.sd]);
 }
 
 /** Numbers that the device holds as they are. */

@@ -8,6 +8,7 @@ import type { AdapterDescription, Device } from '../gpu/device.ts';
 import type { Network } from '../models/network.ts';
 import type { Activity } from './activity.ts';
 import { Simulation, type SimulationOptions } from './simulation.ts';
+import type { Kept } from './storage.ts';
 
 export interface SimulateOptions extends SimulationOptions {
   /** ms; the network's own where not given. */
@@ -48,7 +49,10 @@ export interface RunSummary {
   discard_ms: number;
   adapter: AdapterDescription;
   populations: Record<string, PopulationSummary>;
+  /** Of projections that are drawn at each spike, the expected number. */
   synapses: number;
+  /** How the synapses of each projection are kept. */
+  storage: Record<string, Kept>;
   spikes: number;
   timing: {
     build_s: number;
@@ -143,6 +147,9 @@ export async function simulate(
       ]),
     ),
     synapses: simulation.connectivity.total,
+    storage: Object.fromEntries(
+      simulation.plan.projections.map(({ projection, storage }) => [projection.name, storage]),
+    ),
     spikes,
     timing: {
       build_s: (built - started) / 1000,

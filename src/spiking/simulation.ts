@@ -7,15 +7,15 @@ import type { Device } from '../gpu/device.ts';
 import { Pace } from '../gpu/pace.ts';
 import type { Network } from '../models/network.ts';
 import { type Activity, membranePotentials, pickTraces } from './activity.ts';
-import { buildConnectivity, type Connectivity, readConnectivity } from './connectivity.ts';
+import { buildConnectivity, type Connectivity, freeRows, readConnectivity } from './connectivity.ts';
 import { EventFeed } from './events.ts';
 import { createFlight, type Flight, flightBuffers, stagingSections } from './flight.ts';
-import { layoutOptions } from './layout.ts';
-import { refuseTooLarge } from './memory.ts';
+import { refuseTooLarge, roomOf } from './memory.ts';
 import { nonFiniteError } from './non-finite.ts';
 import { type NetworkPlan, type PlanOptions, planNetwork } from './plan.ts';
 import { compileProgram, type Program } from './program.ts';
 import { chunksInFlight, decodeSpikes } from './spikes.ts';
+import { deviceOptions } from './storage.ts';
 import { planTraces, type TraceChannel, type TracePlan, type TraceRequest } from './traces.ts';
 
 export interface SimulationOptions extends PlanOptions {
@@ -84,16 +84,15 @@ export class Simulation implements AsyncDisposable {
     options: SimulationOptions = {},
   ): Promise<Simulation> {
     const seed = options.seed ?? 0;
-    const plan = planNetwork(network, { ...layoutOptions(device), ...options });
-    const largest = device.limits.maxStorageBufferBindingSize;
-    refuseTooLarge(plan, largest, device.adapter.name);
+    const plan = planNetwork(network, { ...deviceOptions(device), ...options });
+    refuseTooLarge(plan, roomOf(device));
     const traces = planTraces(plan, options.traces ?? [], options.traceEverySteps ?? 1);
     const connectivity = await buildConnectivity(device, plan, seed);
     const program = await compileProgram(device, plan, connectivity, traces, seed);
     const events = await EventFeed.create(device, plan, program);
     const flights: Flight[] = [];
     for (let index = 0; index < chunksInFlight; index++)
-      flights.push(await createFlight(device, plan, program, connectivity, traces));
+      flights.push(await createFlight(device, plan, program, traces));
     return new Simulation(device, plan, connectivity, program, traces, events, flights);
   }
 
@@ -121,18 +120,20 @@ export class Simulation implements AsyncDisposable {
    */
   async warmUp(): Promise<void> {
     const { program, device } = this;
-    const { windows, advance, deliver, watch } = this.flights[0]!;
+    const { windows, advance, deliveries, watch } = this.flights[0]!;
     const nothing = { first_step: 0, steps: 0, slot: 0, index: 0, first_sample: 0 };
     device.write(windows, 0, program.advance.pack('window', nothing));
     const encoder = device.raw.createCommandEncoder({ label: 'warm up' });
     const pass = encoder.beginComputePass();
     program.advance.dispatch(pass, advance, program.advanceWorkgroups, [0]);
-    if (this.plan.layout.hearing === 'deliver') program.deliver.dispatch(pass, deliver, 1, [0]);
+    if (this.plan.layout.hearing === 'deliver')
+      for (const { kernel, group } of deliveries) kernel.dispatch(pass, group, 1, [0]);
     program.watch.dispatch(pass, watch, program.blocks);
     pass.end();
     device.raw.queue.submit([encoder.finish()]);
     await device.raw.queue.onSubmittedWorkDone();
     device.throwIfFaulty();
+    this.pace.compiled();
   }
 
   /** The synapses of a projection as (source, target) pairs, numbered within their populations, sorted. */
@@ -147,9 +148,9 @@ export class Simulation implements AsyncDisposable {
   /** Frees the buffers that grow with the network. */
   async [Symbol.asyncDispose](): Promise<void> {
     const { state, input } = this.program;
-    const { rows, targets } = this.connectivity;
+    freeRows(this.connectivity);
     const gathering = Object.values(this.program.gathering ?? {}) as GPUBuffer[];
-    for (const buffer of [state, input, rows, targets, ...gathering]) buffer.destroy();
+    for (const buffer of [state, input, ...gathering]) buffer.destroy();
     for (const flight of this.flights) for (const each of flightBuffers(flight)) each.destroy();
   }
 
@@ -183,7 +184,7 @@ export class Simulation implements AsyncDisposable {
     encoder.clearBuffer(flight.spikes, 0, 16);
     const sections = stagingSections(plan, program, traces);
     const { clearsBetween, hearing } = plan.layout;
-    const delivers = hearing === 'deliver';
+    const deliveries = hearing === 'deliver' ? flight.deliveries : [];
     const { clock } = flight;
     const snapshots: number[] = [];
     for (let index = 0; index < count; ) {
@@ -201,8 +202,8 @@ export class Simulation implements AsyncDisposable {
           this.clearInput(encoder, first, steps);
           pass = encoder.beginComputePass(timestamps(clock, false, isLast()));
         }
-        if (delivers)
-          program.deliver.dispatch(pass, flight.deliver, deliverWorkgroups(this.device), [index * stride]);
+        for (const { kernel, group } of deliveries)
+          kernel.dispatch(pass, group, deliverWorkgroups(this.device), [index * stride]);
       }
       program.watch.dispatch(pass, flight.watch, program.blocks);
       pass.end();
@@ -217,7 +218,7 @@ export class Simulation implements AsyncDisposable {
       );
       snapshots.push(Math.min(endStep, firstStep + index * plan.windowSteps));
     }
-    this.dispatches += (delivers ? 2 : 1) * count + snapshots.length;
+    this.dispatches += (1 + deliveries.length) * count + snapshots.length;
 
     const copiedEntries = Math.min(program.spikeEntries, 2 * this.lastEntries);
     if (clock) {

@@ -105,6 +105,7 @@ export function stepBatches(cells: readonly Cell[], options: Partial<StepSetting
       dt: settings.dt,
       duration: settings.duration,
       method: 'euler',
+      storage: 'stored',
       receptors: [],
       populations: populations.slice(first, first + mostPopulations),
       projections: [],

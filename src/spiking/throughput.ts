@@ -1,9 +1,9 @@
 /** How fast this device advances neurons, measured and not guessed. */
 import type { Device } from '../gpu/device.ts';
 import type { Network } from '../models/network.ts';
-import { layoutOptions } from './layout.ts';
 import { planNetwork } from './plan.ts';
 import { Simulation } from './simulation.ts';
+import { deviceOptions } from './storage.ts';
 
 /**
  * Wall seconds per biological second of a network, over about `seconds` of running after a first chunk that warms up.
@@ -15,7 +15,7 @@ export async function measureThroughput(
   seconds: number,
   { connected }: { connected: boolean },
 ): Promise<number> {
-  const { layout } = planNetwork(network, layoutOptions(device));
+  const { layout } = planNetwork(network, deviceOptions(device));
   const measured = connected ? network : { ...network, projections: [] };
   await using simulation = await Simulation.create(device, measured, {
     windowSteps: layout.windowSteps,

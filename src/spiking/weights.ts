@@ -3,6 +3,9 @@
  * sums are exact and do not depend on the order of additions.
  */
 
+import { InputError } from '../errors.ts';
+import type { Projection } from '../models/network.ts';
+
 /** Weights of one receptor as multiples of `unit`. */
 export interface QuantizedWeights {
   /** nS per unit. */
@@ -17,8 +20,13 @@ export interface QuantizedWeights {
  * finest fixed point for which the largest possible sum stays below 2^32.
  * @param weights nS, >= 0
  * @param counts how many synapses of each weight may act on one neuron in one step, at most
+ * @param varied some of the weights are only the largest of their synapses, and a common unit would be that of no others
  */
-export function quantizeWeights(weights: readonly number[], counts: readonly number[]): QuantizedWeights {
+export function quantizeWeights(
+  weights: readonly number[],
+  counts: readonly number[],
+  varied = false,
+): QuantizedWeights {
   const positive = weights.filter((weight) => weight > 0);
   if (positive.length === 0) return { unit: 1, amounts: weights.map(() => 0), error: 0 };
   const divisor = positive.reduce(commonDivisor);
@@ -26,7 +34,7 @@ export function quantizeWeights(weights: readonly number[], counts: readonly num
   const isMultiple = weights.every(
     (weight, index) => Math.abs(exact[index]! * divisor - weight) <= 1e-9 * weight,
   );
-  if (divisor > 0 && isMultiple && largestSum(exact, counts) < 2 ** 32)
+  if (!varied && divisor > 0 && isMultiple && largestSum(exact, counts) < 2 ** 32)
     return { unit: divisor, amounts: exact, error: 0 };
   const sum = weights.reduce((total, weight, index) => total + weight * counts[index]!, 0);
   // One count more for each synapse's rounding.
@@ -37,6 +45,18 @@ export function quantizeWeights(weights: readonly number[], counts: readonly num
     ...weights.map((weight, index) => (weight > 0 ? Math.abs((amounts[index]! * unit) / weight - 1) : 0)),
   );
   return { unit, amounts, error };
+}
+
+/** Weights that vary may be rounded by so much of their mean. */
+const coarsest = 0.01;
+
+/** @throws InputError where weights vary so widely that their mean is only a few units */
+export function refuseCoarse({ name, weight, weights }: Projection, unit: number): void {
+  if (!weights || unit / 2 <= coarsest * weight) return;
+  throw new InputError(
+    `projections.${name}.weight varies so widely that sums of it in 32 bits would count in units of ${Number(unit.toPrecision(2))} nS, too coarse for a mean of ${Number(weight.toPrecision(3))} nS: bound the distribution with max, or make its sd smaller`,
+    { field: `projections.${name}.weight` },
+  );
 }
 
 /** The largest input one neuron can get in one step, in units. */

@@ -100,6 +100,12 @@ export function sameReceptor(
 
 function groupOf(network: Network, { receptor, projections }: Kind, where: string): SynapseGroup {
   const [first, ...others] = projections;
+  const varied = projections.find(({ weights }) => weights !== undefined);
+  if (varied) {
+    throw new InputError(
+      `projection ${varied.name} onto ${where} has weights that vary between synapses: a transfer function has one weight for each kind of synapse`,
+    );
+  }
   const other = others.find(({ weight }) => weight !== first!.weight);
   if (other) {
     throw new InputError(
@@ -119,6 +125,10 @@ export function inDegree({ populations }: Network, { from, to, connect }: Projec
       return connect.probability * sources;
     case 'fixed-in-degree':
       return connect.degree;
+    case 'by-distance':
+      throw new InputError(
+        'a rule of connection by distance gives neurons different numbers of synapses: a transfer function has one',
+      );
     case 'fixed-out-degree':
       return (connect.degree * sources) / targets;
     case 'all-to-all':

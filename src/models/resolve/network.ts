@@ -11,6 +11,7 @@ import { type CheckedNetwork, MAX_STEPS } from '../network-schema.ts';
 import { adviseStep, stepLimit } from '../time-step.ts';
 import { checkRefractorySteps } from './cell.ts';
 import { type ResolveContext, requireWholeSteps } from './context.ts';
+import { resolveNoise } from './noise.ts';
 import { resolveInitialConductances, resolvePopulation } from './population.ts';
 import { resolveProjection } from './projection.ts';
 import { ReceptorTable } from './receptors.ts';
@@ -38,7 +39,10 @@ export function resolveNetwork(
   const populations = Object.entries(checked.populations).map(([name, use]) =>
     resolvePopulation(name, use, receptors, context),
   );
-  const ends = Object.entries(checked.populations).map(([name, { size }]) => ({ name, size }));
+  const ends = Object.entries(checked.populations).map(([name, { size }]) => {
+    const space = populations.find((population) => population?.name === name)?.space;
+    return { name, size, space };
+  });
   const projections = Object.entries(checked.projections).map(([name, use]) =>
     resolveProjection(name, use, ends, receptors, context),
   );
@@ -49,13 +53,18 @@ export function resolveNetwork(
     dt: checked.dt,
     duration: checked.duration ?? defaultDuration(checked.dt),
     method: checked.method,
+    storage: checked.storage,
     receptors: receptors.receptors,
     populations: populations.filter((population) => population !== undefined),
     projections: projections.filter((projection) => projection !== undefined),
   };
   for (const population of network.populations) {
     const use = checked.populations[population.name];
-    if (use) resolveInitialConductances(population, use, receptors.receptors, context);
+    if (!use) continue;
+    resolveInitialConductances(population, use, receptors.receptors, context);
+    const path = ['populations', population.name, 'noise'];
+    const noise = resolveNoise(use.noise, path, receptors.receptors, context);
+    if (noise) population.noise = noise;
   }
   checkTimeStep(network, context);
   problems.throwIfAny();

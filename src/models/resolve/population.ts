@@ -1,15 +1,16 @@
 /**
  * A population: its cell, how it starts, and what reaches it from outside.
  */
-import { type Range, VOLTAGE_RANGE } from '../cells.ts';
+import { CELL_PARAMETERS, type Cell, NO_ADAPTATION_TAU_W, type Range, VOLTAGE_RANGE } from '../cells.ts';
 import { suggestion } from '../document/near-names.ts';
 import type { Path } from '../document/problems.ts';
-import type { Initial, Population } from '../network.ts';
+import type { Initial, NeuronCell, Population } from '../network.ts';
 import type { CheckedPopulation } from '../network-schema.ts';
 import { resolveCell } from './cell.ts';
 import type { ResolveContext } from './context.ts';
 import { resolveDrive, resolveEvents } from './inputs.ts';
 import type { ReceptorTable } from './receptors.ts';
+import { resolveSpace } from './space.ts';
 import { resolveArray, resolveCourse } from './time-course.ts';
 
 type InitialUse = NonNullable<NonNullable<CheckedPopulation['initial']>['V']>;
@@ -40,8 +41,12 @@ export function resolvePopulation(
   );
   const neuronCurrent = resolveNeuronCurrent(use, [...path, 'neuron_current'], context);
   const current = resolveCourse(use.current, [...path, 'current'], context);
+  const space = resolveSpace(use.space, size, [...path, 'space'], context);
   if (!cell) return undefined;
+  const neuronCell = resolveNeuronCell(use, cell, [...path, 'neuron_cell'], context);
   return {
+    ...(space && { space }),
+    ...(neuronCell && { neuronCell }),
     name,
     size,
     cell,
@@ -105,6 +110,28 @@ function resolveInitial(
   if (!values) return { kind: 'constant', value: 0 };
   checkOnePerNeuron(values, size, path, context);
   return { kind: 'values', values };
+}
+
+/** @returns undefined where no parameter is given */
+function resolveNeuronCell(
+  { neuron_cell: use = {}, size }: CheckedPopulation,
+  cell: Cell,
+  path: Path,
+  context: ResolveContext,
+): NeuronCell | undefined {
+  const own: NeuronCell = {};
+  for (const { symbol, range } of CELL_PARAMETERS) {
+    const given = use[symbol];
+    if (given === undefined) continue;
+    own[symbol] = resolveInitial(given, size, [...path, symbol], context, range);
+  }
+  if ((own.a || own.b) && !own.tau_w && cell.tau_w >= NO_ADAPTATION_TAU_W) {
+    context.problems.add(
+      path,
+      'varies a or b, but the cell has no tau_w; give the time constant of adaptation in cell, as 500 ms',
+    );
+  }
+  return Object.keys(own).length > 0 ? own : undefined;
 }
 
 function resolveNeuronCurrent(

@@ -4,15 +4,20 @@
 import { describeValue } from '../../units.ts';
 import { suggestion } from '../document/near-names.ts';
 import type { Path } from '../document/problems.ts';
-import type { Connect, Projection } from '../network.ts';
+import type { Connect, Projection, Spread } from '../network.ts';
 import type { CheckedProjection } from '../network-schema.ts';
+import type { Space } from '../space.ts';
+import { isByDistance } from '../spread.ts';
 import { type ResolveContext, requireWholeSteps, sizeText } from './context.ts';
 import type { ReceptorTable } from './receptors.ts';
+import { meanByDistance, resolveByDistance, resolveReach } from './space.ts';
+import { resolveSpread } from './spread.ts';
 
 /** A population as far as connections see it. */
 interface End {
   name: string;
   size: number;
+  space: Space | undefined;
 }
 type ConnectUse = CheckedProjection['connect'];
 
@@ -28,7 +33,9 @@ export function resolveProjection(
   const from = findPopulation(use.from, populations, [...path, 'from'], context);
   const to = findPopulation(use.to, populations, [...path, 'to'], context);
   const receptor = receptors.use(use.receptor, [...path, 'receptor'], name);
-  requireWholeSteps(context, [...path, 'delay'], use.delay, 'a delay');
+  const weight = resolveSpread(use.weight, [...path, 'weight'], context, 'falloff');
+  const delay = resolveSpread(use.delay, [...path, 'delay'], context, 'path');
+  if (!delay.spread) requireWholeSteps(context, [...path, 'delay'], delay.mean, 'a delay');
   const listed = use.connect.rule === 'one-to-one' || use.connect.rule === 'explicit';
   const selfConnections = use.self_connections ?? listed;
   const source = populations[from];
@@ -37,7 +44,21 @@ export function resolveProjection(
   const ends = { source, target, selfless: from === to && !selfConnections };
   const connect = resolveConnect(use.connect, ends, [...path, 'connect'], context);
   if (!receptor || !connect) return undefined;
-  return { name, from, to, receptor, weight: use.weight, delay: use.delay, connect, selfConnections };
+  const isNear = [weight.spread, delay.spread].some((spread) => spread && isByDistance(spread));
+  const near = isNear || connect.rule === 'by-distance';
+  const reach = near ? resolveReach(connect, { source, target }, path, context) : undefined;
+  const meanOf = ({ mean, spread }: { mean: number; spread?: Spread }) =>
+    spread && isByDistance(spread) && reach !== undefined && source.space && target.space
+      ? meanByDistance(spread, connect, source.space, target.space, reach)
+      : mean;
+  return {
+    ...{ name, from, to, receptor, connect, selfConnections },
+    weight: meanOf(weight),
+    delay: meanOf(delay),
+    ...(reach !== undefined && { reach }),
+    ...(weight.spread && { weights: weight.spread }),
+    ...(delay.spread && { delays: delay.spread }),
+  };
 }
 
 function findPopulation(
@@ -71,6 +92,7 @@ function resolveConnect(
   context: ResolveContext,
 ): Connect | undefined {
   if (use.rule === 'explicit') return resolveEdges(use, ends, path, context);
+  if (use.rule === 'by-distance') return resolveByDistance(use, path, context);
   if (use.rule === 'fixed-in-degree') checkDegree(use.degree, ends.source, ends, path, context);
   if (use.rule === 'fixed-out-degree') checkDegree(use.degree, ends.target, ends, path, context);
   if (use.rule === 'one-to-one' && ends.source.size !== ends.target.size) {

@@ -1,0 +1,209 @@
+/**
+ * The dispatches that bring a window's spikes to their targets: one for each buffer of stored synapses, and one for all
+ * projections whose rows are drawn at each spike. What they add commutes, so their order is of no account.
+ */
+import type { Device } from '../gpu/device.ts';
+import { Kernel } from '../gpu/kernel.ts';
+import type { WgslValue } from '../gpu/layout.ts';
+import { Purpose, randomKey } from '../random.ts';
+import type { Connectivity } from './connectivity.ts';
+import { nearValue, spaceValue, usesDistance } from './near-rules.ts';
+import type { NetworkPlan, ProjectionPlan } from './plan.ts';
+import { describeSite, gapsOf, type Site } from './row-rules.ts';
+import { type SynapseSpreads, synapseSpreads } from './synapse-spreads.ts';
+
+export interface Delivery {
+  kernel: Kernel;
+  /** Buffers by the names they have in the shader, without those that belong to a chunk or to the neurons. */
+  buffers: Record<string, GPUBuffer>;
+}
+
+type Shared = Record<'POPULATIONS' | 'GROUPS' | 'WORDS' | 'SLOTS' | 'WINDOWS', number>;
+
+/** What all dispatches have. */
+interface Common {
+  constants: Shared & { SPREADS: boolean; DISTANCES: boolean; SPACES: number };
+  key: number[];
+  values: SynapseSpreads;
+  spreads: GPUBuffer;
+  /** Projections that go by distance, in the order of their spaces. */
+  near: ProjectionPlan[];
+  spaces: WgslValue[];
+}
+
+/** Invocations of a workgroup, as LANES in both shaders. */
+const lanes = 64;
+/** Synapses that an invocation draws at least, where a row may be shared at will. */
+const synapsesPerInvocation = 16;
+
+export async function compileDeliveries(
+  device: Device,
+  plan: NetworkPlan,
+  connectivity: Connectivity,
+  shared: Shared,
+): Promise<Delivery[]> {
+  const values = synapseSpreads(plan);
+  const near = plan.projections.filter(({ projection }) => usesDistance(projection));
+  const spaces = near.map(({ projection }) => spaceValue(plan, projection));
+  const SPACES = Math.max(1, spaces.length);
+  const common: Common = {
+    ...{ near, spaces },
+    constants: { ...shared, SPREADS: values.some, DISTANCES: values.distances, SPACES },
+    key: randomKey(connectivity.seed, Purpose.synapse),
+    values,
+    spreads: await device.upload('weights and delays', values.words, GPUBufferUsage.STORAGE),
+  };
+  const deliveries: Delivery[] = [];
+  const drawn = plan.projections.some(({ storage, amount }) => storage === 'procedural' && amount > 0);
+  // Somebody must note where a window's spikes end, also where there are no synapses.
+  if (connectivity.projections.length > 0 || !drawn)
+    deliveries.push(...(await storedDeliveries(device, plan, connectivity, common)));
+  if (drawn) deliveries.push(await drawnDelivery(device, plan, connectivity.seed, common));
+  return deliveries;
+}
+
+async function storedDeliveries(
+  device: Device,
+  plan: NetworkPlan,
+  { pieces, rows, projections, firstRow }: Connectivity,
+  common: Common,
+): Promise<Delivery[]> {
+  const { constants, key, spreads, spaces } = common;
+  const kernel = await Kernel.create(device, 'spiking/deliver.wgsl', {
+    dynamic: ['window'],
+    constants: {
+      ...constants,
+      PROJECTIONS: Math.max(1, projections.length),
+      CUT: pieces.length > 1,
+    },
+  });
+  const value = routesValue(plan, 'stored', (each, index) => ({
+    ...synapsesValue(plan, each, index, common),
+    first_row: firstRow.get(index)!,
+  }));
+  const packed = kernel.pack('routes', { key, spaces, ...value });
+  const routes = await device.upload('routes', packed, GPUBufferUsage.UNIFORM);
+  const deliveries: Delivery[] = [];
+  for (const { first, end, targets } of pieces) {
+    const range = kernel.pack('piece', { first, end });
+    const piece = await device.upload('piece of synapses', range, GPUBufferUsage.UNIFORM);
+    deliveries.push({ kernel, buffers: { routes, rows, targets, piece, spreads } });
+  }
+  return deliveries;
+}
+
+async function drawnDelivery(
+  device: Device,
+  plan: NetworkPlan,
+  seed: number,
+  common: Common,
+): Promise<Delivery> {
+  const { constants, key, spreads, spaces, near } = common;
+  const drawn = plan.projections.flatMap((each, index) =>
+    each.storage === 'procedural' ? [drawnRule(plan, each, describeSite(plan, index, seed), near)] : [],
+  );
+  const kernel = await Kernel.create(device, 'spiking/deliver-drawn.wgsl', {
+    dynamic: ['window'],
+    constants: {
+      ...constants,
+      PROJECTIONS: drawn.length,
+      NEARS: Math.max(1, near.length),
+      SPAN: spanOf(Math.max(...drawn.map(({ shares }) => shares))),
+      PAIRS: drawn.some(({ value }) => value.rule === rules.pairs),
+      DEGREES: drawn.some(({ value }) => value.rule === rules.degree),
+      NEARNESS: drawn.some(({ value }) => value.rule === rules.near),
+      REGULAR: drawn.some(({ value }) => value.rule === rules.all || value.rule === rules.own),
+    },
+  });
+  const routes = routesValue(plan, 'procedural', (each, index) => ({
+    ...drawnRule(plan, each, describeSite(plan, index, seed), near).value,
+    synapses: synapsesValue(plan, each, index, common),
+  }));
+  const rows_key = randomKey(seed, Purpose.connect);
+  const nears = near.map((each) => ({
+    ...nearValue(plan, each.projection).value,
+    share: common.values.shareOf.get(each) ?? 0,
+  }));
+  const value = kernel.pack('routes', { key, rows_key, spaces, nears, ...routes });
+  const buffer = await device.upload('routes', value, GPUBufferUsage.UNIFORM);
+  return { kernel, buffers: { routes: buffer, spreads } };
+}
+
+/** The power of two of invocations that share a row of so many shares. */
+function spanOf(shares: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.min(lanes, Math.max(1, shares))));
+}
+
+/** As in shaders/spiking/deliver-drawn.wgsl. */
+const rules = { pairs: 0, degree: 1, all: 2, own: 3, near: 4 } as const;
+
+/** A rule as the kernel draws it, and between how many invocations a row of it can be shared. */
+function drawnRule(plan: NetworkPlan, each: ProjectionPlan, site: Site, near: ProjectionPlan[]) {
+  const { connect } = each.projection;
+  const { targets, exclude_self } = site;
+  const common = {
+    ...{ rule: rules.all as number, targets, exclude_self },
+    ...{ segments: 0, segment_length: 1, gap_factor: 0, gap_shift: 6, detail: 0 },
+  };
+  const shared = (synapses: number) => Math.ceil(synapses / synapsesPerInvocation);
+  switch (connect.rule) {
+    case 'fixed-probability': {
+      if (connect.probability === 1) return { value: common, shares: shared(targets) };
+      const nothing = { ...common, rule: rules.pairs };
+      if (connect.probability === 0) return { value: nothing, shares: 1 };
+      const gaps = gapsOf(site, connect.probability);
+      return { value: { ...nothing, ...gaps }, shares: gaps.segments };
+    }
+    case 'fixed-out-degree': {
+      const { degree } = connect;
+      return { value: { ...common, rule: rules.degree, detail: degree }, shares: shared(degree) };
+    }
+    case 'by-distance': {
+      const { gap_factor, gap_shift } = gapsOf(site, connect.probability);
+      const { segments } = nearValue(plan, each.projection);
+      const value = { ...common, rule: rules.near, segments, gap_factor, gap_shift };
+      return { value: { ...value, detail: near.indexOf(each) }, shares: segments };
+    }
+    case 'one-to-one':
+      // Within a population without self-connections every pair is left out: no segments.
+      return { value: { ...common, rule: exclude_self ? rules.pairs : rules.own }, shares: 1 };
+    default:
+      return { value: common, shares: shared(targets) };
+  }
+}
+
+/** What one spike adds where and when. */
+function synapsesValue(plan: NetworkPlan, each: ProjectionPlan, index: number, { values, near }: Common) {
+  const { amount, receptor, delaySteps, projection } = each;
+  const { packed, populations } = plan;
+  const shift = packed ? 16 * (receptor % 2) : 0;
+  return {
+    ...{ projection: index, first_target: 4 * populations[projection.to]!.firstGroup },
+    ...{ amount: amount * 2 ** shift, shift, word: packed ? Math.floor(receptor / 2) : receptor },
+    ...{ arrival: delaySteps + 1, ...values.placeOf.get(each)! },
+    ...{ space: Math.max(0, near.indexOf(each)), first_row: 0, unused: 0 },
+  };
+}
+
+/** The projections of each source population side by side, as the kernels walk them. */
+function routesValue(
+  plan: NetworkPlan,
+  storage: ProjectionPlan['storage'],
+  describe: (each: ProjectionPlan, index: number) => Record<string, WgslValue>,
+) {
+  const projections: Record<string, WgslValue>[] = [];
+  const sources = plan.populations.map(({ firstGroup }, source) => {
+    const first = projections.length;
+    plan.projections.forEach((each, index) => {
+      if (each.projection.from !== source || each.amount === 0 || each.storage !== storage) return;
+      projections.push(describe(each, index));
+    });
+    return {
+      first_group: firstGroup,
+      first_projection: first,
+      end_projection: projections.length,
+      unused: 0,
+    };
+  });
+  return { sources, projections };
+}
