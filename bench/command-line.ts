@@ -8,11 +8,21 @@ import { attempt, writeWhole } from '../src/io/output-file.ts';
 import { suggestion } from '../src/models/document/near-names.ts';
 import { alnBench } from './aln.ts';
 import type { Bench, Given } from './bench.ts';
+import { brainBench } from './brain.ts';
+import { meanFieldBench } from './meanfield.ts';
 import { networkBench } from './network.ts';
+import { ringBench } from './ring.ts';
 import { transferBench } from './transfer.ts';
 
 /** Every benchmark there is. */
-const benches: readonly Bench[] = [networkBench, transferBench, alnBench];
+const benches: readonly Bench[] = [
+  networkBench,
+  transferBench,
+  alnBench,
+  brainBench,
+  meanFieldBench,
+  ringBench,
+];
 
 /** Where a report goes; tests read what is written. */
 export interface Output {

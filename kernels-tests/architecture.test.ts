@@ -11,18 +11,23 @@ const allowed: Record<string, string[]> = {
   errors: [],
   units: ['errors'],
   random: [],
-  models: ['errors', 'units'],
+  models: ['errors', 'units', 'random'],
   analysis: ['errors'],
-  io: ['errors', 'analysis'],
+  // Connectomes are read into their model.
+  io: ['errors', 'analysis', 'models'],
   figures: ['errors', 'analysis', 'io'],
   gpu: ['errors'],
-  spiking: ['errors', 'random', 'models', 'analysis', 'gpu'],
+  spiking: ['errors', 'units', 'random', 'models', 'analysis', 'gpu'],
   // Measurements and fits are read and written where their format is known.
   transfer: ['errors', 'units', 'random', 'models', 'analysis', 'gpu', 'io'],
   // Tables are read and written where their format is known.
   'fokker-planck': ['errors', 'units', 'models', 'gpu', 'io'],
   // A model's transfer functions are what `transfer` measures and fits.
   'mean-field': ['errors', 'units', 'models', 'gpu', 'transfer'],
+  // A unit of a ring is a mean field.
+  ring: ['errors', 'models', 'analysis', 'gpu', 'transfer', 'mean-field'],
+  // Generic over what is swept; results are written where their format is known.
+  sweep: ['errors', 'random', 'io'],
   // A network and its mean field, side by side.
   comparison: ['errors', 'models', 'analysis', 'gpu', 'spiking', 'transfer', 'mean-field'],
   // Nodes read the tables of `fokker-planck`; results are written where their shape is known.
@@ -39,18 +44,23 @@ const allowed: Record<string, string[]> = {
     'spiking',
     'transfer',
     'mean-field',
+    'ring',
+    'sweep',
     'comparison',
     'fokker-planck',
     'whole-brain',
   ],
   index: [
     'errors',
+    'analysis',
     'models',
     'gpu',
     'spiking',
     'io',
     'transfer',
     'mean-field',
+    'ring',
+    'sweep',
     'comparison',
     'fokker-planck',
     'whole-brain',

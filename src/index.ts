@@ -1,5 +1,37 @@
 /** The public API, and nothing else. */
 export {
+  functionalConnectivity,
+  matrixCorrelation,
+  pearson,
+  upperTriangle,
+  weightedCorrelation,
+  zScores,
+} from './analysis/correlation.ts';
+export { analyticSignal, hilbertEnvelope, hilbertPhase } from './analysis/envelope.ts';
+export {
+  type FcDynamics,
+  type FcDynamicsOptions,
+  fcDynamics,
+  fcdKolmogorov,
+} from './analysis/fc-dynamics.ts';
+export { kolmogorovDistance, matrixKolmogorov } from './analysis/kolmogorov.ts';
+export { type Latency, type LatencyOptions, type Propagation, propagation } from './analysis/latency.ts';
+export {
+  meanPowerSpectrum,
+  powerSpectrum,
+  type Spectrum,
+  type SpectrumOptions,
+  welch,
+} from './analysis/spectrum.ts';
+export { kuramotoOfPeaks, kuramotoOrder, peakPhases } from './analysis/synchrony.ts';
+export {
+  type CentredRecording,
+  type CentringOptions,
+  centreRecording,
+  type Recording as VsdRecording,
+} from './analysis/vsd.ts';
+export { type Alignment, alignModel, alignTo, residual } from './analysis/vsd-residual.ts';
+export {
   type Compared,
   type CompareOptions,
   type Comparison,
@@ -9,6 +41,7 @@ export * from './errors.ts';
 export { type BuildOptions, buildTables, type TableRecipe } from './fokker-planck/build-tables.ts';
 export { defaultTables } from './fokker-planck/default-tables.ts';
 export { TableLookup } from './fokker-planck/lookup.ts';
+export { openTables, readNeurolibTables } from './fokker-planck/neurolib-tables.ts';
 export { readTables, writeTables } from './fokker-planck/table-file.ts';
 export {
   type AxisRange,
@@ -17,6 +50,8 @@ export {
   type TableQuantity,
 } from './fokker-planck/tables.ts';
 export { type AdapterDescription, type Device, type OpenOptions, openDevice } from './gpu/device.ts';
+export { readConnectome } from './io/connectome/read.ts';
+export type { LengthUnit, ReadConnectomeOptions } from './io/connectome/read-options.ts';
 export {
   type Branch,
   type BranchPoint,
@@ -25,9 +60,10 @@ export {
   type SpecialPoint,
 } from './mean-field/continuation.ts';
 export { type FixedPoint, type FixedPointOptions, fixedPoints } from './mean-field/fixed-points.ts';
-export { type ChosenTransfer, meanFieldOfNetwork } from './mean-field/from-network.ts';
+export { type ChosenTransfer, meanFieldOfNetwork, type NetworkOptions } from './mean-field/from-network.ts';
 export { type LibraryOptions, libraryTransferFunction, meanField } from './mean-field/library.ts';
 export {
+  type Adaptation,
   type ExternalDrive,
   type MeanField,
   type MeanFieldPopulation,
@@ -40,7 +76,18 @@ export { type MeanFieldOptions, simulateMeanField } from './mean-field/simulate.
 export { varied } from './mean-field/vary.ts';
 export { ALN_PARAMETERS, type AlnGiven, type AlnName, type AlnNodes } from './models/aln.ts';
 export { ALN_VARIABLES, type AlnVariableName } from './models/aln-state.ts';
+export { BOLD_DEFAULTS, type BoldParameters } from './models/bold.ts';
 export { type Cell, libraryCell } from './models/cells.ts';
+export {
+  asymmetry,
+  type Connectome,
+  type ConnectomeSource,
+  type Normalisation,
+  type PrepareOptions,
+  prepareConnectome,
+  type Recording,
+  type Subject,
+} from './models/connectome.ts';
 export {
   ALN_NEURON,
   type EifDocument,
@@ -49,21 +96,49 @@ export {
   readEifNeuron,
 } from './models/eif.ts';
 export type {
+  ByDistance,
   Connect,
   Drive,
   DriveStatistics,
   EventInput,
+  Fluctuation,
   Initial,
   Network,
+  NeuronCell,
+  Noise,
   Population,
   Projection,
   Receptor,
   SampledCourse,
+  Spread,
+  Storage,
   TimeCourse,
 } from './models/network.ts';
 export { networkToJSON } from './models/network-to-json.ts';
+export type { NodeDefinition, NodeParameter, NodeVariable } from './models/node-definition.ts';
 export { type CellDocument, cellFromObject, readCell } from './models/read-cell.ts';
 export { networkFromObject, parseNetwork, readNetwork } from './models/read-network.ts';
+export { checkRing, pixelCount, type Ring, ringPositions, ringSteps, ZERLAUT_RING } from './models/ring.ts';
+export {
+  type GaussianStimulus,
+  type RingStimulus,
+  type SampledStimulus,
+  STIMULUS_KINDS,
+  type StimulusKind,
+} from './models/ring-stimulus.ts';
+export type { Falloff, Space } from './models/space.ts';
+export {
+  type SyntheticOptions,
+  syntheticConnectome,
+  syntheticSource,
+} from './models/synthetic-connectome.ts';
+export { type SyntheticRecordingOptions, withSyntheticRecordings } from './models/synthetic-recordings.ts';
+export { type Connectivity, type Link, ringConnectivity } from './ring/connectivity.ts';
+export { type RingResiduals, ringResiduals, stimulusPositions } from './ring/residual.ts';
+export { type RingChunk, type RingTiming, runRings } from './ring/run-rings.ts';
+export { changedRing, PAPER_AXES, type ScanParameter } from './ring/scan.ts';
+export type { RingOptions } from './ring/settings.ts';
+export { type RingRun, simulateRings } from './ring/simulate.ts';
 export type { Activity } from './spiking/activity.ts';
 export {
   type PopulationSummary,
@@ -82,6 +157,10 @@ export {
 } from './spiking/step-response.ts';
 export type { StepSettings } from './spiking/step-settings.ts';
 export type { TraceChannel, TraceRequest } from './spiking/traces.ts';
+export { mergeSweeps, type Shard, type SweepPlan, type SweepResults } from './sweep/folder.ts';
+export { type Evaluate, runSweep, type SweepRun } from './sweep/run-sweep.ts';
+export { gridSpace, latinSpace, listSpace, randomSpace, type SweepSpace, spaced } from './sweep/space.ts';
+export { writeSweepTable } from './sweep/table.ts';
 export type { MeasureSettings, SynapseGroup, SynapticInput, TransferData } from './transfer/data.ts';
 export { type EvaluatedRates, evaluateTransferFunctions } from './transfer/evaluate.ts';
 export { type FitOptions, fitTransferFunction } from './transfer/fit.ts';
@@ -115,8 +194,15 @@ export {
 export { saveAln } from './whole-brain/aln-files.ts';
 export type { AlnInitial, AlnInitialValues, AlnState } from './whole-brain/aln-initial.ts';
 export type { AlnInputName, AlnInputs } from './whole-brain/aln-inputs.ts';
+export { alnModel } from './whole-brain/aln-model.ts';
 export type { AlnResult, Extremes, Reduction } from './whole-brain/aln-result.ts';
 export { type AlnOptions, type AlnRunOptions, AlnSimulation } from './whole-brain/aln-simulation.ts';
+export type { BrainGiven } from './whole-brain/brain-plan.ts';
+export { type BrainOptions, type BrainRunOptions, BrainSimulation } from './whole-brain/brain-simulation.ts';
+export type { BrainInitial, BrainState } from './whole-brain/brain-state.ts';
+export type { BrainStatistics } from './whole-brain/brain-statistics.ts';
+export type { BrainWindow, Selection } from './whole-brain/brain-window.ts';
+export { NODE_DEFINITIONS, nodeModel } from './whole-brain/defined-model.ts';
 export {
   ALN_STARTS,
   type AlnStart,
@@ -125,4 +211,19 @@ export {
   type ExploreOptions,
   exploreAln,
 } from './whole-brain/explore-aln.ts';
+export type { Coupling } from './whole-brain/links.ts';
+export { saveNodes } from './whole-brain/node-files.ts';
+export type { NodeBatch, NodeModel } from './whole-brain/node-model.ts';
+export type { NodeResult } from './whole-brain/node-result.ts';
+export {
+  type NodeOptions,
+  type NodeRunOptions,
+  NodeSimulation,
+  simulateNodes,
+} from './whole-brain/node-simulation.ts';
+export type { NodeInitial, NodeInitialValues, NodeState } from './whole-brain/node-state.ts';
+export type { NodeReduction } from './whole-brain/node-window.ts';
 export { simulateAln } from './whole-brain/simulate-aln.ts';
+export { type Bold, type BoldOptions, simulateBold } from './whole-brain/simulate-bold.ts';
+export { BrainResult, type SimulateBrainOptions, simulateBrain } from './whole-brain/simulate-brain.ts';
+export { type SweepOptions, sweepAln } from './whole-brain/sweep-aln.ts';
