@@ -27,11 +27,25 @@ const allowed: Record<string, string[]> = {
   // A unit of a ring is a mean field.
   ring: ['errors', 'models', 'analysis', 'gpu', 'transfer', 'mean-field'],
   // Generic over what is swept; results are written where their format is known.
-  sweep: ['errors', 'random', 'io'],
+  sweep: ['errors', 'random', 'io', 'optimise'],
+  // Knows points and values alone.
+  optimise: ['errors', 'random'],
   // A network and its mean field, side by side.
   comparison: ['errors', 'models', 'analysis', 'gpu', 'spiking', 'transfer', 'mean-field'],
   // Nodes read the tables of `fokker-planck`; results are written where their shape is known.
-  'whole-brain': ['errors', 'units', 'random', 'models', 'analysis', 'io', 'gpu', 'fokker-planck'],
+  // Explorations and fits of brains are sweeps.
+  'whole-brain': [
+    'errors',
+    'units',
+    'random',
+    'models',
+    'analysis',
+    'io',
+    'gpu',
+    'fokker-planck',
+    'sweep',
+    'optimise',
+  ],
   setup: ['errors', 'gpu'],
   cli: [
     'errors',

@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs';
 import { InputError, InterruptedError, OutputError } from '../errors.ts';
 import { openTables } from '../fokker-planck/neurolib-tables.ts';
-import { readTables } from '../fokker-planck/table-file.ts';
 import type { CascadeTables } from '../fokker-planck/tables.ts';
 import { ALN_PARAMETERS, type AlnGiven, unknownParameter } from '../models/aln.ts';
 import { EIF_PARAMETERS } from '../models/eif.ts';
@@ -85,12 +84,6 @@ export async function openTablesOption(given: Given): Promise<CascadeTables | un
   return path === undefined ? undefined : await openTables(path);
 }
 
-/** `--tables folder`; undefined: those that come with Spikefield. */
-export function tablesOption(given: Given): CascadeTables | undefined {
-  const folder = textOption(given.tables, '--tables');
-  return folder === undefined ? undefined : readTables(folder);
-}
-
 export function timeOption(given: Given, name: string, fallback: number): number {
   return quantityOption(given[name], `--${name}`, 'time') ?? fallback;
 }
@@ -106,10 +99,10 @@ export function saveOptions(given: Given): string[] {
   return paths;
 }
 
-/** Runs `work` with a progress bar that Ctrl-C ends in order. */
+/** Runs `work` with a progress bar that Ctrl-C ends in order; `after` says what becomes of what is done by then. */
 export async function withProgress<T>(
   name: string,
-  { quiet, out }: { quiet: boolean; out: string },
+  { quiet, out, after = `${out} is marked incomplete` }: { quiet: boolean; out: string; after?: string },
   work: (onProgress: (fraction: number) => void) => Promise<T>,
 ): Promise<T> {
   const interrupt = watchInterrupt();
@@ -117,9 +110,7 @@ export async function withProgress<T>(
   try {
     return await work((fraction) => {
       if (interrupt.requested)
-        throw new InterruptedError(
-          `interrupted at ${Math.floor(100 * fraction)} %; ${out} is marked incomplete`,
-        );
+        throw new InterruptedError(`interrupted at ${Math.floor(100 * fraction)} %; ${after}`);
       progress.update(fraction);
     });
   } finally {

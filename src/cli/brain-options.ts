@@ -9,7 +9,7 @@ import { alnModel } from '../whole-brain/aln-model.ts';
 import { DEFAULT_TR } from '../whole-brain/brain-simulation.ts';
 import { NODE_DEFINITIONS, nodeModel } from '../whole-brain/defined-model.ts';
 import type { NodeGiven, NodeModel } from '../whole-brain/node-model.ts';
-import { parameterOptions, tablesOption, timeOption } from './aln-options.ts';
+import { openTablesOption, parameterOptions, timeOption } from './aln-options.ts';
 import { connectomeOption } from './connectome-option.ts';
 import { integerOption, listOption, quantityOption, textOption } from './options.ts';
 import type { Given } from './verbs.ts';
@@ -36,11 +36,11 @@ export interface BrainRunPlan {
 const LEAST_BOLD = 3;
 
 /** @throws InputError where something is missing or does not fit */
-export async function readBrainRun(given: Given): Promise<BrainRunPlan> {
+export async function readBrainRun(given: Given, verb = 'run'): Promise<BrainRunPlan> {
   const connectomeText = textOption(given.connectome, '--connectome');
   if (connectomeText === undefined)
     throw new InputError(
-      'spikefield brain run needs a connectome; write --connectome <folder or file>, or --connectome synthetic',
+      `spikefield brain ${verb} needs a connectome; write --connectome <folder or file>, or --connectome synthetic`,
     );
   const dt = timeOption(given, 'dt', 0.1);
   const duration = timeOption(given, 'duration', 24_000);
@@ -49,7 +49,7 @@ export async function readBrainRun(given: Given): Promise<BrainRunPlan> {
   if (sampling !== null) wholeSteps(sampling, dt, '--sampling');
   const checkpoint = quantityOption(given.checkpoint, '--checkpoint', 'time');
   if (checkpoint !== undefined) wholeSteps(checkpoint, dt, '--checkpoint');
-  const { model, tables } = readModel(given);
+  const { model, tables } = await readModel(given);
   const parameters = brainParameters(given, model);
   const seed = integerOption(given.seed, '--seed') ?? 0;
   const count = integerOption(given.seeds, '--seeds', { least: 1, most: 100_000 }) ?? 1;
@@ -92,7 +92,7 @@ export async function readBrainRun(given: Given): Promise<BrainRunPlan> {
 }
 
 /** Those of the nodes, and the velocity, which belongs to the brain. */
-function brainParameters(given: Given, model: NodeModel): NodeGiven {
+export function brainParameters(given: Given, model: NodeModel): NodeGiven {
   const all = listOption(given.set, '--set');
   const isVelocity = (text: string) => /^\s*signalV\s*=/.test(text);
   const velocities = all.filter(isVelocity);
@@ -122,7 +122,7 @@ function plainParameters(texts: readonly string[]): NodeGiven {
 }
 
 /** `--model`, with its tables where it has some. */
-function readModel(given: Given): { model: NodeModel; tables: string | undefined } {
+async function readModel(given: Given): Promise<{ model: NodeModel; tables: string | undefined }> {
   const name = textOption(given.model, '--model') ?? 'aln';
   const known = ['aln', ...NODE_DEFINITIONS.map((each) => each.name)];
   if (!known.includes(name)) throw new InputError(`--model is ${name}; ${suggestion(name, known)}`);
@@ -131,7 +131,7 @@ function readModel(given: Given): { model: NodeModel; tables: string | undefined
       throw new InputError(`--tables are of the ALN model; leave them out with --model ${name}`);
     return { model: nodeModel(name), tables: undefined };
   }
-  const tables = tablesOption(given);
+  const tables = await openTablesOption(given);
   if (!tables) return { model: alnModel(), tables: undefined };
   const hash = createHash('sha256');
   for (const values of Object.values(tables.values))

@@ -75,7 +75,7 @@ export function finishBrainRun(
     ...{ out, model: plan.model.name },
     ...{ brains, nodes, duration_ms: plan.duration, transient_ms: plan.transient },
     fc_correlation: fits?.correlation ?? null,
-    rate_mean_hz: plan.model.rateFactor * mean(statistics.mean),
+    rate_mean_hz: plan.model.rateFactor * mean(statistics.mean) + plan.model.rateOffset,
     rate_sd_hz: plan.model.rateFactor * mean(statistics.sd),
     bold_samples: plan.TR === undefined ? null : series.boldSamples,
     warning: tableWarning(statistics.outsideTable) ?? null,

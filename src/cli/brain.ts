@@ -1,6 +1,8 @@
 /** `spikefield brain <verb>`: whole brains of nodes that hear each other through a connectome. */
 import type { CAC } from 'cac';
 import { InputError } from '../errors.ts';
+import { brainExploreVerb } from './brain-explore.ts';
+import { brainFitVerb } from './brain-fit.ts';
 import { brainRun } from './brain-run.ts';
 import { CONNECTOME_OPTIONS } from './connectome-option.ts';
 import { addVerbCommand, type Verb } from './verbs.ts';
@@ -29,7 +31,7 @@ const run: Verb = {
     ['--sampling <time>', 'Between samples of rates (default: 10 ms)'],
     ['--no-rates', 'Keep no samples of rates'],
     ['--dt <time>', 'Time step (default: 0.1 ms)'],
-    ['--tables <folder>', "Look-up tables of the node's neuron (default: those of the ALN neuron)"],
+    ['--tables <path>', "Look-up tables of the node's neuron (default: those of the ALN neuron)"],
     ['--out <folder>', 'Result directory (default: runs/brain-run)'],
     ['--resume', 'Go on with a run that was stopped'],
     [
@@ -49,11 +51,13 @@ export function addBrainCommand(cli: CAC, version: string): void {
     cli,
     {
       name: 'brain',
-      about: 'Whole brains: run',
-      verbs: { run },
+      about: 'Whole brains: run, explore, fit',
+      verbs: { run, explore: brainExploreVerb, fit: brainFitVerb },
       examples: [
         'run --connectome synthetic --duration 24s --bold --set mue_ext_mean=1.57 --set mui_ext_mean=1.6 --set sigma_ou=0.09 --set b=5',
         'run --connectome my-dataset --duration 300s --bold --seeds 4 --json',
+        'explore --connectome my-dataset --bold --duration 60s --vary mue_ext_mean=0:3:7 --vary mui_ext_mean=0:3:7',
+        'fit --connectome my-dataset --bold --duration 120s --vary mue_ext_mean=1:2 --vary b=0:20 --vary sigma_ou=0:0.3',
       ],
     },
     version,

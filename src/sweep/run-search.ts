@@ -83,7 +83,8 @@ export async function runSearch(
         evaluated += indices.length;
         share(0);
       }
-      const rowOf = (index: number) => results.rows.subarray(index * names.length, (index + 1) * names.length);
+      const rowOf = (index: number) =>
+        results.rows.subarray(index * names.length, (index + 1) * names.length);
       search.tell(points.map((_, k) => objectives(rowOf(first + k))));
       onGeneration?.(results, generation);
     }

@@ -20,6 +20,8 @@ export interface SweepOptions {
   force?: boolean;
   /** Called with the part of this process's points that is done, those of earlier runs included; throwing stops the sweep. */
   onProgress?: (fraction: number) => void;
+  /** Called after each batch with all that is done, for an early look. */
+  onBatch?: (results: SweepResults) => void;
   write?: WriteAt;
 }
 
@@ -36,7 +38,7 @@ export async function runSweep(
   evaluate: Evaluate,
   options: SweepOptions,
 ): Promise<SweepRun> {
-  const { folder, batch, shard = WHOLE, force = false, onProgress, write } = options;
+  const { folder, batch, shard = WHOLE, force = false, onProgress, onBatch, write } = options;
   const sweep = openSweep(folder, plan, { shard, force, ...(write ? { write } : {}) });
   const { results } = sweep;
   try {
@@ -54,6 +56,7 @@ export async function runSweep(
         throw new Error(`${indices.length} points gave ${rows.length} numbers`);
       sweep.add(indices, rows);
       evaluated += indices.length;
+      onBatch?.(results);
       share(0);
     }
     return { results, found, evaluated };

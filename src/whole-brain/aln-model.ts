@@ -38,6 +38,7 @@ export function alnModel(tables: CascadeTables = defaultTables()): NodeModel<Aln
     leastAmplitude: LEAST_AMPLITUDE,
     kernels: { single: 'whole-brain/aln.wgsl', brain: 'whole-brain/aln-brain.wgsl' },
     rateFactor: 1,
+    rateOffset: 0,
     counters: ['clipped'],
     nodes(given) {
       const nodes = alnNodes(given);

@@ -21,16 +21,14 @@ const HIGHEST = 200;
 
 /** Whether a run is compared by its dynamics: where it is long enough, and a recording is. */
 export function comparesDynamics(target: BrainTarget | undefined, longEnough: boolean): boolean {
-  return longEnough && target !== undefined && target.subjects.some(({ dynamics }) => dynamics !== undefined);
+  return longEnough && (target?.subjects.some(({ dynamics }) => dynamics !== undefined) ?? false);
 }
 
 /** Names of the numbers, in their order. */
 export function measureNames({ model, target, dynamics }: MeasureChoice): string[] {
   const [first, second] = model.variables.map(({ name }) => name);
   return [
-    ...(target
-      ? ['fc_correlation', ...(comparesDynamics(target, dynamics) ? ['fcd_distance'] : [])]
-      : []),
+    ...(target ? ['fc_correlation', ...(comparesDynamics(target, dynamics) ? ['fcd_distance'] : [])] : []),
     ...[`${first}_mean`, `${first}_sd`, `${first}_max`, `${second}_mean`, 'frequency_hz', 'outside_table'],
     ...(target ? target.subjects.map(({ name }) => `fc_correlation.${name}`) : []),
   ];

@@ -266,7 +266,7 @@ export class BrainProgram {
         ...{ slot_mask: rings.slots - 1, own_mask: rings.ownSlots - 1 },
         ...{ brain_stride: rings.stride, own_at: rings.ownAt },
         ...{ table_stride: links.tableStride, tables_at: links.tablesAt, pairs: links.pairs },
-        ...{ dt, rate_factor: model.rateFactor },
+        ...{ dt, rate_factor: model.rateFactor, rate_offset: model.rateOffset },
       },
       hemodynamics: hemodynamics(stretch.bold?.parameters, dt),
     });

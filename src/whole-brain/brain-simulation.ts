@@ -50,6 +50,8 @@ export interface BrainRunOptions {
   bold?: boolean | { TR?: number; parameters?: Partial<BoldParameters> };
   /** Inputs over time by the model's names, from the beginning of this run: one course for all nodes, or one for each of all brains. */
   inputs?: InputsByName;
+  /** A brain whose state is no longer finite goes on as NaN, and the others as if nothing were; else the run ends with an error. */
+  keepNonFinite?: boolean;
   /** The part of the run that is done, 0 to 1; what it throws ends the run. */
   onProgress?: (fraction: number) => void;
 }
@@ -156,7 +158,8 @@ export class BrainSimulation implements AsyncDisposable {
         this.halted = true;
         await program.advance(stretch);
         this.step = first + count;
-        requireFiniteBrains(plan, await program.columns('states'), this.time);
+        if (options.keepNonFinite !== true)
+          requireFiniteBrains(plan, await program.columns('states'), this.time);
         this.halted = false;
         yield window;
       }

@@ -1,7 +1,6 @@
 /** What simulated brains are compared with: the functional connectivity of each recorded subject, and how it changes over time. */
-import { functionalConnectivity } from '../analysis/correlation.ts';
+import { functionalConnectivity, upperTriangle } from '../analysis/correlation.ts';
 import { type FcDynamicsOptions, fcDynamics } from '../analysis/fc-dynamics.ts';
-import { upperTriangle } from '../analysis/correlation.ts';
 import type { Connectome } from '../models/connectome.ts';
 
 export interface BrainTarget {

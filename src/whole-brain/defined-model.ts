@@ -32,9 +32,9 @@ export function nodeDefinition(name: string): NodeDefinition {
  */
 export function nodeModel(which: string | NodeDefinition): NodeModel<NodeValues> {
   const definition = typeof which === 'string' ? nodeDefinition(which) : which;
-  const { name, title, parameters, variables, inputs, leastAmplitude, rateFactor } = definition;
+  const { name, title, parameters, variables, inputs, leastAmplitude, rateFactor, rateOffset } = definition;
   return {
-    ...{ name, title, parameters, variables, inputs, leastAmplitude, rateFactor },
+    ...{ name, title, parameters, variables, inputs, leastAmplitude, rateFactor, rateOffset },
     recorded: 2,
     kernels: { single: `whole-brain/${name}.wgsl`, brain: `whole-brain/${name}-brain.wgsl` },
     counters: ['clipped'],

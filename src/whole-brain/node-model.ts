@@ -48,8 +48,9 @@ export interface NodeModel<Batch extends NodeBatch = NodeBatch> {
   leastAmplitude: number;
   /** Kernels that take in the node's file. */
   kernels: { single: string; brain: string };
-  /** The time constant or delay through which BOLD hears the first variable: rate in Hz = value times this. */
+  /** What BOLD hears of the first variable: rate in Hz = `rateFactor` times the value, and `rateOffset` more. */
   rateFactor: number;
+  rateOffset: number;
   /** @throws InputError for unknown names, values out of range, lists of different lengths */
   nodes(given: NodeGiven): Batch;
   /** @throws InputError where the step is too long for these nodes */

@@ -1,0 +1,155 @@
+/**
+ * `spikefield brain explore`: whole brains over grids and designs of parameters, a row of numbers each; it can be stopped and taken up
+ * again, and shared out. `brain explore merge` puts shards together.
+ */
+import { InputError } from '../errors.ts';
+import { openDevice } from '../gpu/device.ts';
+import { mergeSweeps, parseShard, type SweepResults, shardRange, WHOLE } from '../sweep/folder.ts';
+import { gridSpace, latinSpace, randomSpace, type SweepSpace, spaced } from '../sweep/space.ts';
+import { requireTableEnding } from '../sweep/table.ts';
+import { brainSweepPlan, exploreBrains } from '../whole-brain/explore-brains.ts';
+import { withProgress } from './aln-options.ts';
+import {
+  bestPoints,
+  type Counts,
+  finishOutcome,
+  pointFigures,
+  writeEarlyTable,
+} from './brain-explore-results.ts';
+import { type BrainTaskPlan, readBrainTask, TASK_OPTIONS } from './brain-task-options.ts';
+import { integerOption, listOption, textOption } from './options.ts';
+import { formatSeconds } from './progress.ts';
+import type { Given, Verb } from './verbs.ts';
+
+export const brainExploreVerb: Verb = {
+  run: brainExplore,
+  what: 'nothing, or merge',
+  optional: true,
+  options: [
+    ...TASK_OPTIONS,
+    ['--random <n>', 'So many points drawn at random, in place of a grid'],
+    ['--latin <n>', 'So many points that cover each parameter evenly, in place of a grid'],
+    ['--design-seed <number>', 'Of drawn points (default: 0)'],
+    ['--shard <i/n>', 'Do part i of n, in a folder of its own'],
+    ['--from <folder>', 'explore merge: a folder that a shard wrote; repeat for each'],
+    ['--table <file>', 'The table once more: .csv, .npz or .parquet; may be repeated'],
+    [
+      '--out <folder>',
+      'Result directory; one that holds this exploration is gone on with (default: runs/brain-<verb>)',
+    ],
+  ],
+};
+
+async function brainExplore(what: string, given: Given, version: string): Promise<void> {
+  if (what !== '' && what !== 'merge')
+    throw new InputError(`spikefield brain explore takes nothing or merge after it, but was given ${what}`);
+  const plan = await readBrainTask('explore', given, version);
+  const { task, batch, remember } = plan;
+  const space = spaceOf(plan);
+  const shardText = textOption(given.shard, '--shard');
+  const shard = shardText === undefined ? WHOLE : parseShard(shardText);
+  const out = textOption(given.out, '--out') ?? 'runs/brain-explore';
+  for (const path of listOption(given.table, '--table')) requireTableEnding(path);
+  // What could be no brain is known before a folder is made.
+  const sweep = brainSweepPlan(task, space, remember);
+  if (given.dryRun === true) {
+    const [from, to] = shardRange(shard, space.count);
+    const cost = {
+      ...{ points: space.count, of_this_shard: to - from, brains: (to - from) * task.seeds.length },
+      ...{
+        nodes: task.connectome.nodes,
+        biological_s: ((to - from) * task.seeds.length * task.duration) / 1000,
+      },
+      numbers: sweep.results,
+    };
+    process.stdout.write(
+      given.json === true
+        ? `${JSON.stringify(cost)}\n`
+        : `${cost.of_this_shard} of ${cost.points} points, ${cost.brains} brains of ${cost.nodes} nodes, ${cost.biological_s} s of biology\n`,
+    );
+    return;
+  }
+  if (what === 'merge') {
+    const folders = listOption(given.from, '--from');
+    if (folders.length === 0)
+      throw new InputError(
+        'brain explore merge needs the folders of the shards; give each with --from <folder>',
+      );
+    const merged = mergeSweeps(folders, sweep);
+    finish(plan, merged, out, { found: merged.count(), evaluated: 0, wall_s: 0 }, 'what ran the shards');
+    return;
+  }
+  const began = performance.now();
+  let adapter = '';
+  const run = await withProgress(
+    `${space.count} points`,
+    { quiet: given.quiet === true, out, after: `the same command goes on from there (${out})` },
+    async (onProgress) => {
+      await using device = await openDevice();
+      adapter = device.adapter.name;
+      return await exploreBrains(device, task, space, {
+        ...{ folder: out, shard, force: given.force === true, remember, onProgress },
+        ...(batch === undefined ? {} : { batch }),
+        onBatch: (results) => writeEarlyTable(out, results),
+      });
+    },
+  );
+  const { found, evaluated } = run;
+  const counts = { found, evaluated, wall_s: (performance.now() - began) / 1000 };
+  if (shard.count === 1) {
+    finish(plan, run.results, out, counts, adapter);
+    return;
+  }
+  const summary = { out, shard: `${shard.index}/${shard.count}`, ...counts };
+  if (given.json === true) process.stdout.write(`${JSON.stringify(summary)}\n`);
+  else if (given.quiet !== true)
+    process.stdout.write(
+      `shard ${summary.shard}: ${evaluated} points in ${formatSeconds(counts.wall_s)} (${found} were done before) in ${out}; put shards together with spikefield brain explore merge\n`,
+    );
+}
+
+function finish(
+  plan: BrainTaskPlan,
+  results: SweepResults,
+  out: string,
+  counts: Counts,
+  adapter: string,
+): void {
+  const [objective] = plan.objectives;
+  const best = objective ? bestPoints(plan, results, objective) : [];
+  const title = 'Exploration of a whole brain';
+  const figures =
+    plan.given.figures === false ? [] : pointFigures(plan, results, { title, best: best[0]?.index });
+  finishOutcome({ kind: 'explore', plan, results, out, counts, adapter, best, figures, more: {} });
+}
+
+function spaceOf({ ranges, given }: BrainTaskPlan): SweepSpace {
+  const random = integerOption(given.random, '--random', { least: 1 });
+  const latin = integerOption(given.latin, '--latin', { least: 1 });
+  if (random !== undefined && latin !== undefined)
+    throw new InputError('--random and --latin are two designs; give one of them');
+  const seed = integerOption(given.designSeed, '--design-seed');
+  const count = random ?? latin;
+  if (count === undefined) {
+    if (seed !== undefined)
+      throw new InputError('--design-seed belongs to --random or --latin; a grid has no seed');
+    return gridSpace(
+      ranges.map(({ name, from, to, count: each }) => {
+        if (each === undefined)
+          throw new InputError(
+            `--vary ${name} needs the number of its values on a grid, as ${name}=${from}:${to}:7; or give --random or --latin`,
+            { field: name },
+          );
+        return { name, values: spaced(from, to, each) };
+      }),
+    );
+  }
+  const counted = ranges.find((range) => range.count !== undefined);
+  if (counted)
+    throw new InputError(
+      `--vary ${counted.name} counts its values, which --random and --latin draw; write ${counted.name}=${counted.from}:${counted.to}`,
+      { field: counted.name },
+    );
+  const bare = ranges.map(({ name, from, to }) => ({ name, from, to }));
+  return random === undefined ? latinSpace(bare, count, seed ?? 0) : randomSpace(bare, count, seed ?? 0);
+}

@@ -1,0 +1,199 @@
+/**
+ * Points of an exploration as whole brains: a batch of points is run at once, each with every seed, and leaves a row of numbers for each
+ * point. Series live as long as their batch. A brain that goes astray (a state that is no longer finite) leaves NaN and harms no other.
+ */
+import { DeviceMemoryError, InputError } from '../errors.ts';
+import type { Device } from '../gpu/device.ts';
+import { wholeSteps } from './aln-checks.ts';
+import { type BrainSeries, measureNames, measuresOf } from './brain-measures.ts';
+import { type BrainGiven, type BrainPlan, planBrains } from './brain-plan.ts';
+import { fitsTogether } from './brain-program.ts';
+import { BrainSimulation } from './brain-simulation.ts';
+import { hasDynamics } from './brain-target.ts';
+import type { BrainTask } from './brain-task.ts';
+import type { BrainWindow } from './brain-window.ts';
+import type { NodeGiven } from './node-model.ts';
+
+export interface BrainEvaluator {
+  /** Names of the numbers of a row. */
+  names: string[];
+  /** @returns rows one after another; they do not depend on which points are evaluated together */
+  evaluate(
+    points: readonly (readonly number[])[],
+    onProgress?: (fraction: number) => void,
+  ): Promise<Float64Array>;
+}
+
+/** The end of a run of which the power spectrum is taken, and the time between its samples, ms. */
+const LISTENED = 10_000;
+const SAMPLING = 2;
+
+/**
+ * @param vary names of the parameters that a point gives
+ * @throws InputError for times that do not fit each other
+ */
+export function brainEvaluator(device: Device, task: BrainTask, vary: readonly string[]): BrainEvaluator {
+  const { choice, heard } = checkTask(task);
+  const names = measureNames(choice);
+  const { connectome, model, seeds, dt, TR, duration, transient } = task;
+  return {
+    names,
+    async evaluate(points, onProgress = () => {}) {
+      const brains = points.flatMap((point) => brainsOf(task, vary, point));
+      await using simulation = await BrainSimulation.create(device, { brains, model, dt });
+      const windows: BrainWindow[] = [];
+      const run = async (until: number, sampling: number | null) => {
+        const from = simulation.time;
+        const left = Math.round((until - from) / dt) * dt;
+        if (left < dt / 2) return;
+        const part = (fraction: number) => onProgress((from + fraction * left) / duration);
+        const bold = TR === undefined ? {} : { bold: { TR } };
+        const options = { duration: left, sampling, onProgress: part, keepNonFinite: true, ...bold };
+        for await (const window of simulation.run(options)) windows.push(window);
+      };
+      await run(transient, null);
+      if (transient > 0) await simulation.restartStatistics();
+      await run(duration - heard, null);
+      await run(duration, samplingOf(dt));
+      const statistics = await simulation.statistics();
+      const rows = new Float64Array(points.length * names.length);
+      for (const brain of brains.keys()) {
+        const series = seriesOf(windows, brain, connectome.nodes, transient, samplingOf(dt));
+        const row = measuresOf(choice, statistics, brain, connectome.nodes, series);
+        const at = Math.floor(brain / seeds.length) * names.length;
+        row.forEach((value, k) => {
+          rows[at + k]! += value / seeds.length;
+        });
+      }
+      return rows;
+    },
+  };
+}
+
+/** Names of the numbers of a row, without a device. Throws as `brainEvaluator`. */
+export function taskMeasures(task: BrainTask): string[] {
+  return measureNames(checkTask(task).choice);
+}
+
+function checkTask({ model, duration, transient, dt, TR, target, seeds }: BrainTask) {
+  if (seeds.length === 0) throw new InputError('there is no seed; give at least one', { field: 'seeds' });
+  wholeSteps(duration, dt, 'duration');
+  if (transient !== 0) wholeSteps(transient, dt, 'transient');
+  if (!(transient >= 0 && transient < duration))
+    throw new InputError(
+      `the transient is ${transient} ms, but the run has ${duration} ms; run for longer than its transient`,
+      { field: 'transient' },
+    );
+  const samples = TR === undefined ? 0 : Math.floor(duration / TR + 1e-9) - Math.floor(transient / TR + 1e-9);
+  if (TR !== undefined && samples < 3)
+    throw new InputError(
+      `a run of ${duration} ms leaves ${samples} samples of BOLD after its transient, but functional connectivity needs at least 3; run for longer`,
+      { field: 'duration' },
+    );
+  const compared = TR === undefined ? undefined : target;
+  const choice = {
+    model,
+    target: compared,
+    dynamics: compared !== undefined && hasDynamics(samples, compared),
+  };
+  // Whole samples from a sample on, so that the spectrum has no seam.
+  const sampling = samplingOf(dt);
+  const heard = Math.floor(Math.min(LISTENED, duration - transient) / sampling) * sampling;
+  return { choice, heard };
+}
+
+/** Whole steps that are about as long as wished. */
+function samplingOf(dt: number): number {
+  return Math.max(1, Math.round(SAMPLING / dt)) * dt;
+}
+
+/** A point with each seed. */
+function brainsOf(
+  { connectome, parameters, seeds }: BrainTask,
+  vary: readonly string[],
+  point: readonly number[],
+): BrainGiven[] {
+  const all: NodeGiven = { ...parameters, ...Object.fromEntries(vary.map((name, k) => [name, point[k]!])) };
+  return seeds.map((seed) => ({ connectome, parameters: all, seed }));
+}
+
+/**
+ * Refuses what no brain of an exploration could be, before anything is run: parameters are looked at at both ends of their ranges.
+ * @returns the plan of the brain with the longest delays
+ * @throws InputError
+ */
+export function requireBrains(
+  task: BrainTask,
+  ranges: readonly { name: string; from: number; to: number }[],
+): BrainPlan {
+  checkTask(task);
+  const names = ranges.map(({ name }) => name);
+  const twice = names.find((name) => name in task.parameters);
+  if (twice !== undefined)
+    throw new InputError(`${twice} is set and varied; do one of both`, { field: twice });
+  const together = fitsTogether(task.connectome.nodes);
+  const ends = (['from', 'to'] as const).map((end) => ranges.map((range) => range[end]));
+  const given = ends.flatMap((point) => brainsOf({ ...task, seeds: [task.seeds[0]!] }, names, point));
+  planBrains(task.model, given, { dt: task.dt, together });
+  // The slowest signals with the longest delays of nodes' own.
+  const longest = ranges.map(({ name, from, to }) => (name === 'signalV' ? from : to));
+  const [slowest] = brainsOf(task, names, longest);
+  return planBrains(task.model, [slowest!], { dt: task.dt, together });
+}
+
+/**
+ * How many points can be run at once on a device.
+ * @param plan of the brain that needs most
+ * @throws DeviceMemoryError where not even one can
+ */
+export function pointsThatFit(
+  { limits, adapter }: Pick<Device, 'limits' | 'adapter'>,
+  { rings, links, nodes }: Pick<BrainPlan, 'rings' | 'links' | 'nodes'>,
+  { seeds, tables }: { seeds: number; tables: 'shared' | 'own' },
+): number {
+  const most = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
+  // Where velocities differ each point has a table of its own, which its seeds share.
+  const brain = 16 * rings.stride * seeds;
+  const table = tables === 'own' ? links.words.byteLength : 0;
+  const fit = Math.floor(most / Math.max(brain, table));
+  if (fit < 1)
+    throw new DeviceMemoryError(
+      `${seeds === 1 ? 'a brain' : `${seeds} brains`} of ${nodes} nodes with delays of up to ${rings.slots} steps ${seeds === 1 ? 'does' : 'do'} not fit ${adapter.name}; use fewer seeds, a higher velocity or a larger dt`,
+    );
+  return fit;
+}
+
+/** BOLD after the transient and the sampled end of a brain, `[node, sample]` each. */
+function seriesOf(
+  windows: readonly BrainWindow[],
+  brain: number,
+  nodes: number,
+  transient: number,
+  sampling: number,
+): BrainSeries {
+  const rows = (take: (window: BrainWindow) => { times: Float64Array; values: Float32Array }) => {
+    const parts = windows.map(take).filter(({ times }) => times.length > 0);
+    const count = parts.reduce(
+      (sum, { times }) => sum + times.filter((time) => time > transient + 1e-6).length,
+      0,
+    );
+    const all = new Float64Array(nodes * count);
+    let column = 0;
+    for (const { times, values } of parts)
+      times.forEach((time, sample) => {
+        if (!(time > transient + 1e-6)) return;
+        for (let node = 0; node < nodes; node++)
+          all[node * count + column] = values[node * times.length + sample]!;
+        column++;
+      });
+    return all;
+  };
+  return {
+    bold: rows((window) => ({ times: window.boldTimes, values: window.selectBold({ brain }) })),
+    samples: rows((window) => ({
+      times: window.times,
+      values: window.times.length > 0 ? window.select({ brain }) : new Float32Array(),
+    })),
+    sampling,
+  };
+}
