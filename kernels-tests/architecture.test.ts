@@ -23,13 +23,15 @@ const allowed: Record<string, string[]> = {
   // Tables are read and written where their format is known.
   'fokker-planck': ['errors', 'units', 'models', 'gpu', 'io'],
   // A model's transfer functions are what `transfer` measures and fits.
-  'mean-field': ['errors', 'units', 'models', 'gpu', 'transfer'],
+  'mean-field': ['errors', 'units', 'random', 'models', 'gpu', 'transfer'],
   // A unit of a ring is a mean field.
   ring: ['errors', 'models', 'analysis', 'gpu', 'transfer', 'mean-field'],
   // Generic over what is swept; results are written where their format is known.
   sweep: ['errors', 'random', 'io', 'optimise'],
   // Knows points and values alone.
   optimise: ['errors', 'random'],
+  // Runs of networks as points of a sweep.
+  'network-sweep': ['errors', 'models', 'gpu', 'spiking', 'sweep'],
   // A network and its mean field, side by side.
   comparison: ['errors', 'models', 'analysis', 'gpu', 'spiking', 'transfer', 'mean-field'],
   // Nodes read the tables of `fokker-planck`; results are written where their shape is known.
@@ -60,6 +62,7 @@ const allowed: Record<string, string[]> = {
     'mean-field',
     'ring',
     'sweep',
+    'network-sweep',
     'comparison',
     'fokker-planck',
     'whole-brain',
@@ -75,6 +78,7 @@ const allowed: Record<string, string[]> = {
     'mean-field',
     'ring',
     'sweep',
+    'network-sweep',
     'comparison',
     'fokker-planck',
     'whole-brain',

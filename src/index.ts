@@ -53,6 +53,11 @@ export { type AdapterDescription, type Device, type OpenOptions, openDevice } fr
 export { readConnectome } from './io/connectome/read.ts';
 export type { LengthUnit, ReadConnectomeOptions } from './io/connectome/read-options.ts';
 export {
+  type BranchOptions,
+  type FixedPointBranch,
+  fixedPointBranches,
+} from './mean-field/branches.ts';
+export {
   type Branch,
   type BranchPoint,
   type ContinuationOptions,
@@ -60,6 +65,7 @@ export {
   type SpecialPoint,
 } from './mean-field/continuation.ts';
 export { type FixedPoint, type FixedPointOptions, fixedPoints } from './mean-field/fixed-points.ts';
+export { withFluctuatingDrive } from './mean-field/fluctuation.ts';
 export { type ChosenTransfer, meanFieldOfNetwork, type NetworkOptions } from './mean-field/from-network.ts';
 export { type LibraryOptions, libraryTransferFunction, meanField } from './mean-field/library.ts';
 export {
@@ -67,6 +73,7 @@ export {
   type ExternalDrive,
   type MeanField,
   type MeanFieldPopulation,
+  type RateFluctuation,
   withAfferentInput,
 } from './mean-field/model.ts';
 export { type InstanceEvent, MeanFieldRun } from './mean-field/run.ts';
@@ -133,6 +140,16 @@ export {
   syntheticSource,
 } from './models/synthetic-connectome.ts';
 export { type SyntheticRecordingOptions, withSyntheticRecordings } from './models/synthetic-recordings.ts';
+export { type NetworkAxis, parseNetworkAxis } from './network-sweep/axis.ts';
+export {
+  type NetworkSweep,
+  type NetworkSweepSettings,
+  networkEvaluator,
+  planNetworkSweep,
+  SWEEP_NUMBERS,
+  type SweepNumber,
+} from './network-sweep/network-sweep.ts';
+export { type OverSeeds, overSeeds } from './network-sweep/over-seeds.ts';
 export { type Connectivity, type Link, ringConnectivity } from './ring/connectivity.ts';
 export { type RingResiduals, ringResiduals, stimulusPositions } from './ring/residual.ts';
 export { type RingChunk, type RingTiming, runRings } from './ring/run-rings.ts';
@@ -197,10 +214,12 @@ export type { AlnInputName, AlnInputs } from './whole-brain/aln-inputs.ts';
 export { alnModel } from './whole-brain/aln-model.ts';
 export type { AlnResult, Extremes, Reduction } from './whole-brain/aln-result.ts';
 export { type AlnOptions, type AlnRunOptions, AlnSimulation } from './whole-brain/aln-simulation.ts';
+export { type BrainObjective, frontOf, parseObjective } from './whole-brain/brain-objectives.ts';
 export type { BrainGiven } from './whole-brain/brain-plan.ts';
 export { type BrainOptions, type BrainRunOptions, BrainSimulation } from './whole-brain/brain-simulation.ts';
 export type { BrainInitial, BrainState } from './whole-brain/brain-state.ts';
 export type { BrainStatistics } from './whole-brain/brain-statistics.ts';
+export { type BrainTask, type BrainTaskGiven, brainTask } from './whole-brain/brain-task.ts';
 export type { BrainWindow, Selection } from './whole-brain/brain-window.ts';
 export { NODE_DEFINITIONS, nodeModel } from './whole-brain/defined-model.ts';
 export {
@@ -211,6 +230,13 @@ export {
   type ExploreOptions,
   exploreAln,
 } from './whole-brain/explore-aln.ts';
+export {
+  type BrainFitPlan,
+  type ExploreBrainsOptions,
+  exploreBrains,
+  type FitBrainsOptions,
+  fitBrains,
+} from './whole-brain/explore-brains.ts';
 export type { Coupling } from './whole-brain/links.ts';
 export { saveNodes } from './whole-brain/node-files.ts';
 export type { NodeBatch, NodeModel } from './whole-brain/node-model.ts';

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readBrainRun } from '../../src/cli/brain-options.ts';
 import { brainRun } from '../../src/cli/brain-run.ts';
 import { readNpy } from '../../src/io/npy.ts';
 import { readRunManifest } from '../../src/io/run-manifest.ts';
@@ -195,4 +196,25 @@ test('a dry run says what it would cost', () => {
     '--json',
   );
   expect(JSON.parse(stdout)).toMatchObject({ brains: 3, nodes: 12, steps: 3_000_000 });
+});
+
+test("tables in neurolib's file serve as those of a folder do", async () => {
+  const hdf5 = await import('h5wasm/node');
+  await hdf5.ready;
+  const path = join(folder, 'quantities.h5');
+  const file = new hdf5.File(path, 'w');
+  const put = (name: string, data: number[], shape: number[]) =>
+    file.create_dataset({ name, data: Float64Array.from(data), shape, dtype: '<d' });
+  put('mu_vals', [-10, 10], [2]);
+  put('sigma_vals', [0.5, 5], [2]);
+  for (const name of ['r_ss', 'V_mean_ss', 'tau_mu_exp', 'tau_sigma_exp', 'tau_mu_dosc', 'f0_mu_dosc'])
+    put(name, [1, 2, 3, 4], [2, 2]);
+  const params = file.create_group('params');
+  const neuron = { C: 200, gL: 10, EL: -65, VT: -50, deltaT: 1.5, Vr: -70, Vcut: -40, t_ref: 1.5 };
+  for (const [name, value] of Object.entries(neuron))
+    params.create_dataset({ name, data: Float64Array.of(value), shape: [1], dtype: '<d' });
+  file.close();
+  const given = { connectome: 'synthetic:4', tables: path };
+  expect((await readBrainRun(given)).tables).toMatch(/^[0-9a-f]{64}$/);
+  expect((await readBrainRun({ connectome: 'synthetic:4' })).tables).toBeUndefined();
 });

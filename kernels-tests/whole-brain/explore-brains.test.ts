@@ -17,7 +17,12 @@ import { parseObjective } from '../../src/whole-brain/brain-objectives.ts';
 import { brainTarget } from '../../src/whole-brain/brain-target.ts';
 import { type BrainTask, brainTask } from '../../src/whole-brain/brain-task.ts';
 import { nodeModel } from '../../src/whole-brain/defined-model.ts';
-import { pointsThatFit, requireBrains, taskMeasures } from '../../src/whole-brain/evaluate-brains.ts';
+import {
+  pointsInMemory,
+  pointsThatFit,
+  requireBrains,
+  taskMeasures,
+} from '../../src/whole-brain/evaluate-brains.ts';
 import { brainSweepPlan, exploreBrains, fitBrains } from '../../src/whole-brain/explore-brains.ts';
 import { simulateBrain } from '../../src/whole-brain/simulate-brain.ts';
 import { testDevice } from '../device.ts';
@@ -144,6 +149,26 @@ test('a brain that goes astray leaves NaN, and the others what they would alone'
   expect(alone.rows.every(Number.isFinite)).toBe(true);
 });
 
+test('a step that divides no round time, and a run shorter than what is listened to', async () => {
+  const odd = brainTask({
+    ...{ connectome, model: nodeModel('hopf'), duration: 600, transient: 90, dt: 0.3 },
+    parameters: { K_gl: 0, a: 0.2 },
+  });
+  // Cycles of angular frequency w: 1000 w / 2 pi Hz.
+  const { results } = await exploreBrains(
+    await testDevice(),
+    odd,
+    gridSpace([{ name: 'w', values: [0.1, 0.3] }]),
+    {
+      folder: folder(),
+    },
+  );
+  // 510 ms resolve 2 Hz.
+  expect(Math.abs(results.column('frequency_hz')[0]! - 15.9)).toBeLessThan(2);
+  expect(Math.abs(results.column('frequency_hz')[1]! - 47.7)).toBeLessThan(2);
+  expect(results.column('x_max')[0]!).toBeCloseTo(Math.sqrt(0.2), 1);
+});
+
 test('a fit finds where its data were made', async () => {
   const device = await testDevice();
   const model = nodeModel('hopf');
@@ -216,7 +241,7 @@ test('a fit finds where its data were made', async () => {
   await expect(fitBrains(device, fitted, { ...front, seed: 2 }, { folder: cut })).rejects.toThrow(
     /holds another sweep/,
   );
-}, 60_000);
+}, 120_000);
 
 test.each([
   ['mue_ext_mean', [1, 2], 'mue_ext_mean is set and varied'],
@@ -250,4 +275,7 @@ test('a subject without a recording is no target, and memory bounds a batch', as
   expect(() =>
     pointsThatFit(small as Parameters<typeof pointsThatFit>[0], plan, { seeds: 8, tables: 'shared' }),
   ).toThrow(/8 brains of 10 nodes .* do not fit/);
+  // 1000 ms every 2 ms and 60 samples of BOLD, 10 nodes, two seeds.
+  expect(pointsInMemory(task)).toBe(Math.floor(2 ** 30 / (4 * 560 * 10 * 2)));
+  expect(pointsInMemory({ ...task, seeds: Array.from({ length: 1e6 }, (_, k) => k) })).toBe(1);
 });

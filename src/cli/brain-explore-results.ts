@@ -9,7 +9,7 @@ import { makeFolder } from '../io/run-directory.ts';
 import type { SweepResults } from '../sweep/folder.ts';
 import { smallest } from '../sweep/refine.ts';
 import { writeSweepTable } from '../sweep/table.ts';
-import { type BrainObjective, costsOf } from '../whole-brain/brain-objectives.ts';
+import { type BrainObjective, pointCosts } from '../whole-brain/brain-objectives.ts';
 import { tableWarning } from './aln-options.ts';
 import { type BrainTaskPlan, rerunCommand } from './brain-task-options.ts';
 import { listOption } from './options.ts';
@@ -48,18 +48,8 @@ export function bestPoints(
   objective: BrainObjective,
   count = BEST,
 ): Found[] {
-  const costs = costs1(results, objective);
-  return smallest(costs, count).map((index) => pointFound(plan, results, index));
-}
-
-/** The cost of every point by one objective, NaN where a point is not done. */
-export function costs1(results: SweepResults, objective: BrainObjective): Float64Array {
-  const cost = costsOf([objective], results.plan.results);
-  const width = results.plan.results.length;
-  return Float64Array.from(
-    results.done,
-    (_, index) => cost(results.rows.subarray(index * width, (index + 1) * width))[0]!,
-  );
+  const [costs] = pointCosts(results, [objective]);
+  return smallest(costs!, count).map((index) => pointFound(plan, results, index));
 }
 
 export function pointFound(plan: BrainTaskPlan, results: SweepResults, index: number): Found {
@@ -83,7 +73,8 @@ export interface Outcome {
   results: SweepResults;
   out: string;
   counts: Counts;
-  adapter: string;
+  /** null where shards were put together. */
+  adapter: string | null;
   best: Found[];
   figures: DrawnFigure[];
   /** Further fields of the summary. */
@@ -118,7 +109,7 @@ export function finishOutcome({
   ];
   const drawn = figures.map(({ stem, svg }) => writeFigure(join(out, `${stem}.svg`), svg).png);
   if (given.figures !== false)
-    drawn.push(report(join(out, 'report.html'), { kind, plan, results, counts, best, figures, notes }));
+    drawn.push(report(join(out, 'report.html'), { kind, plan, results, best, figures, notes }));
   const summary = {
     ...{ out, points: results.done.length, ...counts, adapter },
     objectives: objectives.map(({ name, aim }) => ({ name, aim })),
@@ -128,7 +119,9 @@ export function finishOutcome({
   if (given.json === true) process.stdout.write(`${JSON.stringify(summary)}\n`);
   else if (given.quiet !== true) {
     const lines = [
-      `${counts.evaluated} points in ${formatSeconds(counts.wall_s)} on ${adapter}${counts.found > 0 ? `, ${counts.found} done before` : ''}`,
+      adapter === null
+        ? `${counts.found} points put together`
+        : `${counts.evaluated} points in ${formatSeconds(counts.wall_s)} on ${adapter}${counts.found > 0 ? `, ${counts.found} done before` : ''}`,
       ...best.map((found, place) => `${place + 1}. ${bestLine(found, objectives)}`),
       ...(best[0] ? [`to look at the first: ${best[0].command}`] : []),
       ...(warning === null ? [] : [warning]),
@@ -229,19 +222,19 @@ function report(
     kind,
     plan,
     results,
-    counts,
     best,
     figures,
     notes,
-  }: Pick<Outcome, 'kind' | 'plan' | 'results' | 'counts' | 'best' | 'figures'> & { notes: string[] },
+  }: Pick<Outcome, 'kind' | 'plan' | 'results' | 'best' | 'figures'> & { notes: string[] },
 ): string {
   const { run, ranges, objectives } = plan;
   const fixed = Object.entries(run.parameters).map(
-    ([name, value]) => [name, typeof value === 'number' ? value : `${value.length} values`] as const,
+    ([name, value]) =>
+      [parameterTitle(run, name), typeof value === 'number' ? value : `${value.length} values`] as const,
   );
   writeReport(path, {
     title: `${kind === 'fit' ? 'Fit' : 'Exploration'}: ${run.connectome.name}`,
-    summary: `${results.count()} points${run.seeds.length > 1 ? ` with ${run.seeds.length} seeds each` : ''}: ${run.connectome.nodes} ${run.model.title}s over ${run.duration / 1000} s, ${formatSeconds(counts.wall_s)} of computing.`,
+    summary: `${results.count()} points${run.seeds.length > 1 ? ` with ${run.seeds.length} seeds each` : ''}: ${run.connectome.nodes} ${run.model.title}s over ${run.duration / 1000} s.`,
     tables: [
       {
         title: 'What varies',

@@ -76,7 +76,7 @@ async function brainExplore(what: string, given: Given, version: string): Promis
         'brain explore merge needs the folders of the shards; give each with --from <folder>',
       );
     const merged = mergeSweeps(folders, sweep);
-    finish(plan, merged, out, { found: merged.count(), evaluated: 0, wall_s: 0 }, 'what ran the shards');
+    finish(plan, merged, out, { found: merged.count(), evaluated: 0, wall_s: 0 }, null);
     return;
   }
   const began = performance.now();
@@ -113,7 +113,7 @@ function finish(
   results: SweepResults,
   out: string,
   counts: Counts,
-  adapter: string,
+  adapter: string | null,
 ): void {
   const [objective] = plan.objectives;
   const best = objective ? bestPoints(plan, results, objective) : [];

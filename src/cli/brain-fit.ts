@@ -2,15 +2,14 @@
 import { InputError } from '../errors.ts';
 import { searchCourseFigure } from '../figures/search-course.ts';
 import { openDevice } from '../gpu/device.ts';
-import { frontsOf } from '../optimise/nsga.ts';
 import type { SweepResults } from '../sweep/folder.ts';
 import { requireTableEnding } from '../sweep/table.ts';
+import { frontOf, pointCosts } from '../whole-brain/brain-objectives.ts';
 import { type BrainFitPlan, brainSearch, fitBrains } from '../whole-brain/explore-brains.ts';
 import { withProgress } from './aln-options.ts';
 import {
   bestPoints,
   type Counts,
-  costs1,
   finishOutcome,
   pointFigures,
   pointFound,
@@ -109,15 +108,8 @@ function finish(
 ): void {
   const { objectives, run, given } = plan;
   const best = bestPoints(plan, results, objectives[0]!);
-  const costs = objectives.map((objective) => costs1(results, objective));
-  const known = Array.from(results.done.keys()).filter((index) =>
-    costs.every((each) => !Number.isNaN(each[index]!)),
-  );
-  const [first = []] = frontsOf(known.map((index) => costs.map((each) => each[index]!)));
-  // A member that lives on unchanged is one point of the front, not several.
-  const isNew = (index: number, place: number, all: number[]) =>
-    all.findIndex((other) => costs.every((each) => each[other] === each[index])) === place;
-  const front = first.map((at) => known[at]!).filter(isNew);
+  const costs = pointCosts(results, objectives);
+  const front = frontOf(results, objectives);
   const figures =
     given.figures === false
       ? []

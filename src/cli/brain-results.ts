@@ -1,5 +1,5 @@
 /** What a run of whole brains leaves: arrays, functional connectivity and its fit, figures, a report, a summary. */
-import { functionalConnectivity, matrixCorrelation } from '../analysis/correlation.ts';
+import { functionalConnectivity, matrixCorrelation, zScores } from '../analysis/correlation.ts';
 import { carpetFigure } from '../figures/carpet.ts';
 import { connectomeFigure } from '../figures/connectome.ts';
 import { fcComparisonFigure } from '../figures/fc-comparison.ts';
@@ -163,10 +163,14 @@ function connectivity({ connectome, transient, TR }: BrainRunPlan, bold: readonl
   return { fc, first, empirical, correlation };
 }
 
-type Drawn = Finished & { series: Series; fits: Fits | undefined; json: { rate_mean_hz: number } };
+type Drawn = Finished & {
+  series: Series;
+  fits: Fits | undefined;
+  json: Pick<BrainRunSummary, 'rate_mean_hz' | 'rate_sd_hz'>;
+};
 
 /** Figures and the report; paths of what was drawn. */
-function draw(directory: RunDirectory, { plan, statistics, timing, series, fits, json }: Drawn): string[] {
+function draw(directory: RunDirectory, { plan, timing, series, fits, json }: Drawn): string[] {
   const { connectome, seeds, TR } = plan;
   const { nodes } = connectome;
   const who = seeds.length > 1 ? `first of ${seeds.length} runs, seed ${seeds[0]}` : `seed ${seeds[0]}`;
@@ -190,7 +194,11 @@ function draw(directory: RunDirectory, { plan, statistics, timing, series, fits,
       stem: 'bold',
       svg: carpetFigure({
         ...{ title: 'BOLD', note: `z-score of each region after the transient; ${who}` },
-        ...{ values: zScored(series.bold[0]!, nodes, fits.first), regions: nodes, ramp: 'diverging' },
+        ...{
+          values: zScores(fromSample(series.bold[0]!, nodes, fits.first), nodes),
+          regions: nodes,
+          ramp: 'diverging',
+        },
         ...{ span: [(fits.first + 1) * TR, series.boldSamples * TR], domain: [-3, 3] },
       }),
       caption: 'Simulated BOLD after the transient.',
@@ -234,8 +242,8 @@ function draw(directory: RunDirectory, { plan, statistics, timing, series, fits,
       {
         title: 'Results',
         rows: [
-          ['mean rate of E', json.rate_mean_hz.toPrecision(4), 'Hz'],
-          ['SD of the rate of E, mean over nodes', mean(statistics.sd).toPrecision(4), 'Hz'],
+          [isRate ? 'mean rate of E' : 'mean of what BOLD hears', json.rate_mean_hz.toPrecision(4), 'Hz'],
+          ['its SD, mean over nodes', json.rate_sd_hz.toPrecision(4), 'Hz'],
           ...(fits?.correlation ? ([['FC/FC correlation', fits.correlation.mean.toFixed(3)]] as const) : []),
           ...Object.entries(fits?.correlation?.per_subject ?? {}).map(
             ([name, value]) => [`with ${name}`, value.toFixed(3)] as const,
@@ -250,12 +258,19 @@ function draw(directory: RunDirectory, { plan, statistics, timing, series, fits,
   return [...paths, report];
 }
 
-function parameterRows({ parameters, duration, transient, dt, TR }: BrainRunPlan) {
+function parameterRows({ parameters, model, seeds, duration, transient, dt, TR }: BrainRunPlan) {
+  const unitOf = (name: string) =>
+    name === 'signalV' ? 'mm/ms' : (model.parameters.find((each) => each.name === name)?.unit ?? '');
   const set = Object.entries(parameters).map(
-    ([name, value]) => [name, typeof value === 'number' ? value : `${value.length} values`] as const,
+    ([name, value]) =>
+      [name, typeof value === 'number' ? value : `${value.length} values`, unitOf(name)] as const,
   );
   return [
     ...set,
+    [
+      seeds.length === 1 ? 'seed' : 'seeds',
+      seeds.length === 1 ? seeds[0]! : `${seeds[0]} to ${seeds.at(-1)}`,
+    ] as const,
     ['duration', duration / 1000, 's'] as const,
     ['transient', transient / 1000, 's'] as const,
     ['dt', dt, 'ms'] as const,
@@ -263,19 +278,10 @@ function parameterRows({ parameters, duration, transient, dt, TR }: BrainRunPlan
   ];
 }
 
-/** `[node, sample]` from sample `first` on, each node with mean 0 and SD 1; NaN where it does not vary. */
-function zScored(series: Float64Array, nodes: number, first: number): Float64Array {
+/** `[node, sample]` from sample `first` on. */
+function fromSample(series: Float64Array, nodes: number, first: number): Float64Array {
   const samples = series.length / nodes;
-  const scored = new Float64Array(nodes * (samples - first));
-  for (let node = 0; node < nodes; node++) {
-    const row = series.subarray(node * samples + first, (node + 1) * samples);
-    const centre = mean(row);
-    const sd = Math.sqrt(mean(row.map((value) => (value - centre) ** 2)));
-    row.forEach((value, at) => {
-      scored[node * row.length + at] = (value - centre) / sd;
-    });
-  }
-  return scored;
+  return series.filter((_, at) => at % samples >= first);
 }
 
 function linesOf(json: BrainRunSummary): string[] {

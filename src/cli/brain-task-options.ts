@@ -55,7 +55,8 @@ export interface BrainTaskPlan {
 
 /** @throws InputError where something is missing or does not fit */
 export async function readBrainTask(verb: string, given: Given, version: string): Promise<BrainTaskPlan> {
-  const run = await readBrainRun(given, verb);
+  // No series are kept, so no sampling has to suit the step.
+  const run = await readBrainRun({ ...given, rates: false }, verb);
   const [window, step] = [
     integerOption(given.fcdWindow, '--fcd-window', { least: 2 }),
     integerOption(given.fcdStep, '--fcd-step', { least: 1 }),

@@ -21,6 +21,7 @@ export interface ExplorationPoints {
   ordered?: boolean;
 }
 
+/** Most plots side by side. */
 const ACROSS = 4;
 const ROW = 80;
 const GAP = 8;
@@ -44,6 +45,8 @@ export function explorationPointsFigure(
     throw new InputError(
       `${wrong.title} has ${wrong.values.length} values, but there are ${count} points; give one for each`,
     );
+  const lines = Math.ceil(parameters.length / ACROSS);
+  const across = Math.ceil(parameters.length / lines);
   const every = Math.ceil(count / MOST_DISCS);
   const shade = (index: number) =>
     SHADES[ordered ? Math.min(SHADES.length - 1, Math.floor((SHADES.length * index) / count)) : 3]!;
@@ -53,9 +56,9 @@ export function explorationPointsFigure(
         (index) => index % every === 0 && Number.isFinite(result.values[index]!),
       );
       return {
-        title: column % ACROSS === 0 ? result.title : '',
+        title: '',
         x: { domain: around(parameter.values), title: parameter.title },
-        y: { domain: around(result.values), title: '' },
+        y: { domain: around(result.values), title: column % across === 0 ? result.title : '' },
         draw: ({ x, y }) => {
           const at = (indices: number[]) =>
             [
@@ -70,15 +73,15 @@ export function explorationPointsFigure(
     }),
   );
   const points = width * POINTS_PER_MM;
-  const across = Math.min(ACROSS, parameters.length);
   const each = (points - GAP * (across - 1)) / across;
   const height = PLOT_HEAD + ROW + PLOT_FOOT;
-  const lines = Math.ceil(parameters.length / across);
+  // Plots have no heading of their own.
+  const pitch = height - PLOT_HEAD / 2;
   const drawn = plots.map((plot, index) => {
     const [row, column] = [Math.floor(index / parameters.length), index % parameters.length];
     return drawPlot(plot, {
       x: (column % across) * (each + GAP),
-      y: HEAD + (row * lines + Math.floor(column / across)) * (height + GAP / 2),
+      y: HEAD - PLOT_HEAD / 2 + (row * lines + Math.floor(column / across)) * pitch,
       ...{ width: each, height },
     });
   });
@@ -91,7 +94,7 @@ export function explorationPointsFigure(
     });
   return svgDocument(
     points,
-    HEAD + results.length * lines * (height + GAP / 2),
+    HEAD + results.length * lines * pitch + GAP / 2,
     `${title}, ${note}`,
     head,
     ...drawn,

@@ -1,6 +1,8 @@
 /** What makes one explored brain better than another: numbers of its row that are to become large, small, or near a value. */
 import { InputError } from '../errors.ts';
 import { suggestion } from '../models/document/near-names.ts';
+import { frontsOf } from '../optimise/nsga.ts';
+import type { SweepResults } from '../sweep/folder.ts';
 
 export interface BrainObjective {
   /** Of the row, as `fc_correlation`. */
@@ -52,4 +54,33 @@ export function costsOf(
       const value = row[columns[k]!]!;
       return aim === 'largest' ? -value : aim === 'smallest' ? value : Math.abs(value - aim);
     });
+}
+
+/** The cost of every point by each objective, `[objective][point]`; NaN where a point is not done. */
+export function pointCosts(
+  { plan, rows, done }: SweepResults,
+  objectives: readonly BrainObjective[],
+): Float64Array[] {
+  const cost = costsOf(objectives, plan.results);
+  const width = plan.results.length;
+  const all = Array.from(done, (_, index) => cost(rows.subarray(index * width, (index + 1) * width)));
+  return objectives.map((_, k) => Float64Array.from(all, (each) => each[k]!));
+}
+
+/**
+ * Points that no other surpasses in every objective, in their order; of points with the same costs (a member of a search that lives on) the
+ * first. Points without a number are none of them.
+ */
+export function frontOf(results: SweepResults, objectives: readonly BrainObjective[]): number[] {
+  const costs = pointCosts(results, objectives);
+  const seen = new Set<string>();
+  const known = Array.from(results.done.keys()).filter((index) => {
+    const own = costs.map((each) => each[index]!);
+    const text = own.join(' ');
+    if (own.some(Number.isNaN) || seen.has(text)) return false;
+    seen.add(text);
+    return true;
+  });
+  const [front = []] = frontsOf(known.map((index) => costs.map((each) => each[index]!)));
+  return front.map((at) => known[at]!);
 }

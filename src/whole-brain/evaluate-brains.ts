@@ -27,6 +27,8 @@ export interface BrainEvaluator {
 /** The end of a run of which the power spectrum is taken, and the time between its samples, ms. */
 const LISTENED = 10_000;
 const SAMPLING = 2;
+/** What the series of a batch may take in memory, bytes. */
+const MOST_SERIES = 2 ** 30;
 
 /**
  * @param vary names of the parameters that a point gives
@@ -100,6 +102,13 @@ function checkTask({ model, duration, transient, dt, TR, target, seeds }: BrainT
   const sampling = samplingOf(dt);
   const heard = Math.floor(Math.min(LISTENED, duration - transient) / sampling) * sampling;
   return { choice, heard };
+}
+
+/** How many points can be run at once before their series fill the memory of the host; at least one. */
+export function pointsInMemory({ connectome, seeds, duration, transient, TR }: BrainTask): number {
+  const samples =
+    Math.min(LISTENED, duration - transient) / SAMPLING + (TR === undefined ? 0 : duration / TR);
+  return Math.max(1, Math.floor(MOST_SERIES / (4 * samples * connectome.nodes * seeds.length)));
 }
 
 /** Whole steps that are about as long as wished. */

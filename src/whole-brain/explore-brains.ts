@@ -10,7 +10,13 @@ import { runSweep, type SweepRun } from '../sweep/run-sweep.ts';
 import type { SweepRange, SweepSpace } from '../sweep/space.ts';
 import { type BrainObjective, costsOf } from './brain-objectives.ts';
 import { type BrainTask, taskIdentity } from './brain-task.ts';
-import { brainEvaluator, pointsThatFit, requireBrains, taskMeasures } from './evaluate-brains.ts';
+import {
+  brainEvaluator,
+  pointsInMemory,
+  pointsThatFit,
+  requireBrains,
+  taskMeasures,
+} from './evaluate-brains.ts';
 
 /** Points run at once where nothing is said: what keeps a GPU busy, and what a CPU does in a reasonable time. */
 const ON_GPU = 256;
@@ -132,7 +138,7 @@ export function batchOf(
   const tables = ranges.some(({ name }) => name === 'signalV') ? 'own' : 'shared';
   const fit = pointsThatFit(device, requireBrains(task, ranges), { seeds, tables });
   const usual = Math.max(1, Math.floor((device.adapter.software ? ON_CPU : ON_GPU) / seeds));
-  return Math.min(fit, wanted ?? usual);
+  return Math.min(fit, pointsInMemory(task), wanted ?? usual);
 }
 
 /** From the smallest to the largest value of each parameter. */
