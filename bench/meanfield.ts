@@ -2,7 +2,8 @@
  * `meanfield`: instance-steps of the Master Equation of second order a second in a batch, by Spikefield, and by the same equations in
  * Python, on numpy arrays and in numba on one core and on all, in turn. What is measured: docs/benchmarks.md.
  */
-import { integerOption } from '../src/cli/options.ts';
+import { integerOption, textOption } from '../src/cli/options.ts';
+import { InputError } from '../src/errors.ts';
 import { type AdapterDescription, type Device, openDevice } from '../src/gpu/device.ts';
 import { meanField } from '../src/mean-field/library.ts';
 import type { MeanField } from '../src/mean-field/model.ts';
@@ -25,6 +26,13 @@ const INITIAL = [2, 9, 0, 0, 0];
 /** Least part of the work that the slow ways are given. */
 const PYTHON_STEPS = 2000;
 const NUMPY_STEPS = 20;
+/**
+ * Floating-point operations of an Euler step of second order of two populations, counted from the shader as it is written: two transfer
+ * functions with their derivatives (893 each: 584 products, 293 sums, 16 others), moments (206), Euler's method and the search for NaN
+ * (27). Sums, products, quotients, roots, logarithms and largest of two count one each. Count again where shaders/mean-field/advance.wgsl,
+ * shaders/transfer/template.wgsl, shaders/common/jets.wgsl or erfc.wgsl change.
+ */
+export const FLOPS_PER_STEP = 2019;
 /** How far rates at the end may be apart from numba's, relative: single precision, and derivatives by differences there. */
 const AGREEMENT = 1e-3;
 
@@ -50,13 +58,41 @@ interface MeanFieldBenchResult {
   steps: number;
   rounds: number;
   compile_s: number | null;
+  /** Spikefield's, from its median speed. */
+  arithmetic: Arithmetic;
   rows: Row[];
+}
+
+/** How busy a device is with the arithmetic of the equations. */
+export interface Arithmetic {
+  flops_per_instance_step: number;
+  gflops: number;
+  /** As given, TFLOP/s in single precision; null where it is not. */
+  peak_tflops: number | null;
+  /** From 0 to 1; null without a peak. */
+  share_of_peak: number | null;
+}
+
+/** @param speed instance-steps a second; `peak` TFLOP/s. Throws InputError where more than the peak comes out. */
+export function arithmeticOf(speed: number, peak: number | undefined): Arithmetic {
+  const flops = speed * FLOPS_PER_STEP;
+  const share = peak === undefined ? null : flops / (peak * 1e12);
+  if (share !== null && share > 1)
+    throw new InputError(
+      `--peak is ${peak} TFLOP/s, but ${(flops / 1e12).toPrecision(3)} TFLOP/s were reached: give the peak of this device in single precision`,
+    );
+  return {
+    ...{ flops_per_instance_step: FLOPS_PER_STEP, gflops: flops / 1e9 },
+    ...{ peak_tflops: peak ?? null, share_of_peak: share },
+  };
 }
 
 export interface MeanFieldBenchOptions {
   instances: number;
   steps: number;
   rounds: number;
+  /** Of the device in single precision, TFLOP/s. */
+  peak?: number;
 }
 
 export const meanFieldBench: Bench = {
@@ -67,17 +103,31 @@ export const meanFieldBench: Bench = {
     { flag: '--batch <n>', about: 'Parameter sets (default: 20000)' },
     { flag: '--steps <n>', about: 'Euler steps of 0.1 ms (default: 500)' },
     { flag: '--rounds <n>', about: 'Runs of each, in turn (default: 3)' },
+    { flag: '--peak <TFLOP/s>', about: "The device's peak in single precision, to tell the share reached" },
   ],
   run: (given, say) => measure(readMeanFieldOptions(given), say),
 };
 
 /** @throws InputError where an option is not what it must be */
 export function readMeanFieldOptions(given: Given): MeanFieldBenchOptions {
+  const peak = readPeak(given);
   return {
+    ...(peak === undefined ? {} : { peak }),
     instances: integerOption(given.batch, '--batch', { least: 2, most: 1_000_000 }) ?? 20_000,
     steps: integerOption(given.steps, '--steps', { least: 10, most: 100_000 }) ?? 500,
     rounds: integerOption(given.rounds, '--rounds', { least: 1, most: 1000 }) ?? 3,
   };
+}
+
+function readPeak(given: Given): number | undefined {
+  const text = textOption(given.peak, '--peak');
+  if (text === undefined) return undefined;
+  const peak = Number(text.trim() || Number.NaN);
+  if (!(peak > 0 && Number.isFinite(peak)))
+    throw new InputError(
+      `--peak is ${text}, but must be a number of TFLOP/s above 0, as 67 for single precision on an H200`,
+    );
+  return peak;
 }
 
 async function measure(options: MeanFieldBenchOptions, say: (line: string) => void): Promise<Report> {
@@ -119,6 +169,7 @@ async function measure(options: MeanFieldBenchOptions, say: (line: string) => vo
   const result: MeanFieldBenchResult = {
     ...{ benchmark: 'meanfield', machine, adapter: device.adapter, python, instances, steps, rounds },
     ...{ compile_s: rival?.compile_s ?? null, rows },
+    arithmetic: arithmeticOf(rows[0]!.instance_steps_per_s.median, options.peak),
   };
   return { result, lines: linesOf(result) };
 }
@@ -208,7 +259,16 @@ async function buildRival(
   }
 }
 
-function linesOf({ machine, adapter, instances, steps, rounds, rows }: MeanFieldBenchResult): string[] {
+/** For people. */
+export function arithmeticLine({ gflops, peak_tflops, share_of_peak }: Arithmetic): string {
+  const done = `Spikefield computes at ${gflops.toPrecision(3)} GFLOP/s (${FLOPS_PER_STEP} operations an instance-step)`;
+  return share_of_peak === null
+    ? `${done}; give the device's peak with --peak to see the share of it`
+    : `${done}, ${(100 * share_of_peak).toPrecision(3)} % of the peak of ${peak_tflops} TFLOP/s`;
+}
+
+function linesOf(result: MeanFieldBenchResult): string[] {
+  const { machine, adapter, instances, steps, rounds, rows } = result;
   const millions = (value: number) => (value / 1e6).toPrecision(3);
   const cells = rows.map(({ name, instance_steps_per_s: speed, spikefield_ratio: ratio }) => [
     name,
@@ -222,5 +282,7 @@ function linesOf({ machine, adapter, instances, steps, rounds, rows }: MeanField
     `mean field of config1, second order, Euler, dt ${DT} ms, ${instances} parameter sets, ${steps} steps; ${rounds === 1 ? 'one round' : `medians of ${rounds} rounds in turn`}`,
     '',
     ...table([['', 'million instance-steps/s', 'min to max', 'Spikefield to it'], ...cells]),
+    '',
+    arithmeticLine(result.arithmetic),
   ];
 }

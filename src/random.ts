@@ -9,6 +9,7 @@
  */
 export const Purpose = {
   ...{ connect: 1, drive: 2, initial: 3, transfer: 4, nodeNoise: 5, synapse: 8, neuronNoise: 9 },
+  rateNoise: 10,
   connectome: 1024,
 } as const;
 

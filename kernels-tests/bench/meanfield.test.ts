@@ -1,7 +1,13 @@
 /** What `npm run bench -- meanfield` asks for and refuses, and what Python is told. */
 import { expect, test } from 'vitest';
 import { ChildFailure } from '../../bench/child.ts';
-import { checkAgreement, readMeanFieldOptions } from '../../bench/meanfield.ts';
+import {
+  arithmeticLine,
+  arithmeticOf,
+  checkAgreement,
+  FLOPS_PER_STEP,
+  readMeanFieldOptions,
+} from '../../bench/meanfield.ts';
 import { findNumbaMeanField, jobOf } from '../../bench/peers/numba-meanfield.ts';
 import { InputError } from '../../src/errors.ts';
 import { meanField } from '../../src/mean-field/library.ts';
@@ -14,6 +20,19 @@ test('options', () => {
     ...{ instances: 64, steps: 20, rounds: 1 },
   });
   expect(() => readMeanFieldOptions({ batch: 1 })).toThrow(InputError);
+  expect(readMeanFieldOptions({ peak: '67' }).peak).toBe(67);
+  for (const peak of ['0', 'much', ' ', '-3'])
+    expect(() => readMeanFieldOptions({ peak })).toThrow('must be a number of TFLOP/s above 0');
+});
+
+test('the share of the peak', () => {
+  const speed = 1e12 / FLOPS_PER_STEP;
+  expect(arithmeticOf(speed, 4)).toMatchObject({ peak_tflops: 4, share_of_peak: 0.25 });
+  expect(arithmeticOf(speed, 4).gflops).toBeCloseTo(1000, 9);
+  expect(arithmeticLine(arithmeticOf(speed, 4))).toContain('25.0 % of the peak of 4 TFLOP/s');
+  expect(arithmeticOf(speed, undefined)).toMatchObject({ peak_tflops: null, share_of_peak: null });
+  expect(arithmeticLine(arithmeticOf(speed, undefined))).toContain('--peak');
+  expect(() => arithmeticOf(speed, 0.5)).toThrow('give the peak of this device in single precision');
 });
 
 test('programs that end elsewhere are not compared', () => {

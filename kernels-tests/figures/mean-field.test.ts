@@ -1,5 +1,6 @@
 /** Figures of mean fields: what is in them, that it stays inside, and that they refuse what cannot be drawn. */
 import { expect, test } from 'vitest';
+import { continuationFigure } from '../../src/figures/continuation.ts';
 import { meanFieldCourseFigure } from '../../src/figures/mean-field-course.ts';
 import { phasePlaneFigure } from '../../src/figures/phase-plane.ts';
 import { rateDistributionFigure } from '../../src/figures/rate-distributions.ts';
@@ -143,4 +144,64 @@ test('distributions: bars of all rates, and a Gaussian where there is an SD', ()
     count(readSvg(rateDistributionFigure('', [of()]))) + 1,
   );
   expect(() => rateDistributionFigure('', [])).toThrow('a figure of rate distributions needs populations');
+});
+
+test('branches: whole where stable, dashed where not, marks at folds and Hopf points, nothing of what is not to be shown', () => {
+  const point = (value: number, rate: number, stable: boolean, shown = true) => ({
+    ...{ value, rates: [rate, 2 * rate], stable, shown },
+  });
+  const figure = {
+    ...{
+      title: 'branches',
+      note: '',
+      axis: 'Drive (Hz)',
+      range: [0, 4] as const,
+      populations: ['exc', 'inh'],
+    },
+    branches: [
+      {
+        points: [
+          ...[point(0, 1, true), point(2, 2, true), point(3, 3, false), point(2, 4, false)],
+          ...[point(1, 50, true, false), point(0.5, 60, true, false)],
+        ],
+        special: [
+          { kind: 'fold' as const, value: 3, rates: [3, 6], shown: true },
+          { kind: 'hopf' as const, value: 2, rates: [2, 4], shown: true },
+          { kind: 'fold' as const, value: 1, rates: [50, 100], shown: false },
+        ],
+      },
+    ],
+  };
+  const elements = readSvg(continuationFigure(figure));
+  const lines = named(elements, 'path').filter(({ attributes }) => attributes['stroke-linejoin'] === 'round');
+  const dashed = lines.filter(({ attributes }) => attributes['stroke-dasharray']);
+  // Two populations, each with a stable and an unstable stretch; in the key two names, stable and unstable.
+  expect(lines.length).toBe(4 + 4);
+  expect(dashed.length).toBe(2 + 1);
+  // The unstable stretch begins where the stable one ends.
+  const ends = (d: string) => d.slice(1).split('L');
+  expect(ends(lines[1]!.attributes.d!)[0]).toBe(ends(lines[0]!.attributes.d!).at(-1));
+  // A Hopf point for each population and one in the key; squares likewise.
+  expect(named(elements, 'circle').length).toBe(3);
+  const squares = named(elements, 'rect').filter(({ attributes }) => attributes.width === '4');
+  expect(squares.length).toBe(3);
+  expect(texts(elements)).toEqual(
+    expect.arrayContaining([
+      'Drive (Hz)',
+      'Rate (Hz)',
+      'exc',
+      'inh',
+      'stable',
+      'unstable',
+      'fold',
+      'Hopf point',
+    ]),
+  );
+  // The axis is that of what is shown.
+  expect(texts(elements)).not.toContain('50');
+  expectInside(elements);
+  const stable = { points: [point(0, 1, true), point(2, 2, true)], special: [] };
+  const plain = texts(readSvg(continuationFigure({ ...figure, branches: [stable] })));
+  for (const text of ['stable', 'unstable', 'fold', 'Hopf point']) expect(plain).not.toContain(text);
+  expect(() => continuationFigure({ ...figure, branches: [] })).toThrow('no branches of fixed points');
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Equations } from '../../src/mean-field/equations.ts';
 import { eigenvaluesOf, fixedPoints } from '../../src/mean-field/fixed-points.ts';
 import { driveRates, type MeanField, withAfferentInput } from '../../src/mean-field/model.ts';
+import { varied } from '../../src/mean-field/vary.ts';
 import { changed, printedModel, randomModel } from './models.ts';
 
 /** Without inhibition and with little drive, silence and saturation stand beside each other. */
@@ -163,3 +164,11 @@ test('eigenvalues', () => {
     expect(three[k]![1]).toBeCloseTo(imaginary!, 12);
   });
 });
+
+test.each([2, 2.77, 3.5, 4])(
+  'between two stable points the saddle that divides them is found, at q_i = %d nS',
+  (q_i) => {
+    const points = fixedPoints(varied(printedModel(), { q_i }), { order: 1 });
+    expect(points.map(({ stability }) => stability.split(' ')[0])).toEqual(['stable', 'saddle', 'stable']);
+  },
+);

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { DeviceMemoryError, InputError } from '../../src/errors.ts';
 import type { Device } from '../../src/gpu/device.ts';
+import { withFluctuatingDrive } from '../../src/mean-field/fluctuation.ts';
 import { checkRing, type Ring, ringSteps, ZERLAUT_RING } from '../../src/models/ring.ts';
 import { planChunks } from '../../src/ring/chunks.ts';
 import { prepareUnit, type RingOptions } from '../../src/ring/settings.ts';
@@ -58,6 +59,10 @@ test('options are refused', () => {
     [{ dt: Number.NaN }, /dt is NaN/],
     [{ window: 0 }, /window is 0/],
     [{ model: { ...published, populations: published.populations.slice(0, 1) } }, /one excitatory and one/],
+    [
+      { model: withFluctuatingDrive(published, { sd: 1, tau: 5 }) },
+      /a drive of population exc fluctuates, but/,
+    ],
   ];
   for (const [options, message] of refused)
     expect(() => prepareUnit([smallRing()], { model: published, ...options })).toThrow(message);

@@ -104,7 +104,7 @@ export function twinMeanField(
           (sum, d) => sum + (d.kind === kind && typeof d.rate === 'number' ? d.share * d.rate : 0),
           0,
         );
-      return [e + constant('exc'), n + constant('inh')];
+      return [Math.max(0, e + constant('exc')), Math.max(0, n + constant('inh'))];
     });
     const f = (state: TwinState) => derivative(model, order, state, external);
     const y = states.at(-1)!;

@@ -7,3 +7,4 @@ const PURPOSE_TRANSFER: u32 = 4u;
 const PURPOSE_NODE_NOISE: u32 = 5u;
 const PURPOSE_SYNAPSE: u32 = 8u;
 const PURPOSE_NEURON_NOISE: u32 = 9u;
+const PURPOSE_RATE_NOISE: u32 = 10u;

@@ -3,6 +3,7 @@
 // the transfer functions are carried by jets.
 // #include "common/dispatch.wgsl"
 // #include "transfer/template.wgsl"
+// #include "mean-field/rate-noise.wgsl"
 
 const POPULATIONS: u32 = 2u;
 // Rates, in second order covariances (upper triangle, row by row), and with adaptation a current of each population.
@@ -12,6 +13,9 @@ const ORDER: u32 = 2u;
 const STAGES: u32 = 1u;
 // Whether adaptation is part of the state.
 const ADAPTING: bool = false;
+// Whether external rates fluctuate. Then a number for each population stands behind the state in what is kept and sampled.
+const NOISY: bool = false;
+const RECORDED: u32 = 5u;
 
 struct Population {
   transfer: TransferFunction,
@@ -29,6 +33,15 @@ struct Population {
   inverse_g: f32,
   // Adaptation: a, nS; b by ms and Hz, pA/1000; 1 / tau_w, 1/ms.
   adaptation: vec3f,
+  // #if NOISY
+  // What a fluctuation of 1 SD adds to (nu_e, nu_i), and to the rate of an external synapse, Hz.
+  noise_drive: vec2f,
+  noise_sd: f32,
+  // Of the process, in one step.
+  noise_decay: f32,
+  noise_kick: f32,
+  seed: vec2u,
+  // #end
 }
 
 struct Counts {
@@ -40,6 +53,10 @@ struct Counts {
   course_steps: u32,
   // ms
   dt: f32,
+  // #if NOISY
+  // Steps before this dispatch.
+  first_step: u32,
+  // #end
 }
 
 struct State {
@@ -51,9 +68,9 @@ struct State {
 @group(0) @binding(1) var<storage, read> populations: array<Population>;
 // (nu_e, nu_i) that a time course adds in each step of this dispatch, Hz: [course, step]
 @group(0) @binding(2) var<storage, read> courses: array<vec2f>;
-// [variable, instance]
+// [variable, instance]; behind the state's variables the fluctuations, in units of their SD
 @group(0) @binding(3) var<storage, read_write> states: array<f32>;
-// [sample, variable, instance]
+// [sample, variable, instance]; fluctuations in Hz
 @group(0) @binding(4) var<storage, read_write> samples: array<f32>;
 // Steps at whose end the state was finite.
 @group(0) @binding(5) var<storage, read_write> finite_steps: array<u32>;
@@ -212,6 +229,13 @@ fn advance(
   for (var v = 0u; v < VARIABLES; v += 1u) {
     state.at[v] = states[v * counts.instances + instance];
   }
+  // #if NOISY
+  var noise = array<f32, POPULATIONS>();
+  // #unroll
+  for (var i = 0u; i < POPULATIONS; i += 1u) {
+    noise[i] = states[(VARIABLES + i) * counts.instances + instance];
+  }
+  // #end
   var whole = finite_steps[instance];
   for (var sample = 0u; sample < counts.samples; sample += 1u) {
     for (var step = 0u; step < counts.steps; step += 1u) {
@@ -220,18 +244,45 @@ fn advance(
       for (var i = 0u; i < POPULATIONS; i += 1u) {
         let at = neurons[i].course * counts.course_steps + sample * counts.steps + step;
         drives[i] = neurons[i].drive + courses[at];
+        // #if NOISY
+        // External synapses cannot fire at rates below 0.
+        drives[i] = max(drives[i] + noise[i] * neurons[i].noise_drive, vec2f(0.0));
+        // #end
       }
       state = step_once(state, drives);
+      // #if NOISY
+      let now = counts.first_step + sample * counts.steps + step;
+      var normals = vec4f();
+      // #unroll
+      for (var i = 0u; i < POPULATIONS; i += 1u) {
+        if (i % 4u == 0u) {
+          normals = rate_normals(now, i / 4u, neurons[0].seed);
+        }
+        noise[i] = neurons[i].noise_decay * noise[i] + neurons[i].noise_kick * normals[i % 4u];
+      }
+      // #end
       whole += select(0u, 1u, is_finite(state));
     }
     // #unroll
     for (var v = 0u; v < VARIABLES; v += 1u) {
-      samples[(sample * VARIABLES + v) * counts.instances + instance] = state.at[v];
+      samples[(sample * RECORDED + v) * counts.instances + instance] = state.at[v];
     }
+    // #if NOISY
+    // #unroll
+    for (var i = 0u; i < POPULATIONS; i += 1u) {
+      samples[(sample * RECORDED + VARIABLES + i) * counts.instances + instance] = neurons[i].noise_sd * noise[i];
+    }
+    // #end
   }
   // #unroll
   for (var v = 0u; v < VARIABLES; v += 1u) {
     states[v * counts.instances + instance] = state.at[v];
   }
+  // #if NOISY
+  // #unroll
+  for (var i = 0u; i < POPULATIONS; i += 1u) {
+    states[(VARIABLES + i) * counts.instances + instance] = noise[i];
+  }
+  // #end
   finite_steps[instance] = whole;
 }

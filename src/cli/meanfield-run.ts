@@ -5,7 +5,8 @@ import { writeFigure } from '../figures/write-figure.ts';
 import { openDevice } from '../gpu/device.ts';
 import { Equations } from '../mean-field/equations.ts';
 import { fixedPoints } from '../mean-field/fixed-points.ts';
-import { driveRates, type MeanField, withAfferentInput } from '../mean-field/model.ts';
+import { withFluctuatingDrive, withFluctuations } from '../mean-field/fluctuation.ts';
+import { driveRates, type MeanField, type RateFluctuation, withAfferentInput } from '../mean-field/model.ts';
 import type { MeanFieldRun } from '../mean-field/run.ts';
 import { type Integrator, type MeanFieldSettings, planMeanField } from '../mean-field/settings.ts';
 import { simulateMeanField } from '../mean-field/simulate.ts';
@@ -21,11 +22,14 @@ import {
   restingPoint,
 } from './meanfield-model.ts';
 import { fractionOption, readWaveform } from './meanfield-waveform.ts';
-import { type OptionValue, quantityOption, textOption } from './options.ts';
+import { integerOption, type OptionValue, quantityOption, textOption } from './options.ts';
 import { Progress } from './progress.ts';
 
 /** What the parser hands over. */
 type Given = Record<string, OptionValue>;
+
+/** ms */
+const DEFAULT_OU_TAU = 5;
 
 export async function meanFieldRun(name: string, given: Given, version: string): Promise<void> {
   const base = readModel(name, given);
@@ -33,7 +37,10 @@ export async function meanFieldRun(name: string, given: Given, version: string):
   const duration = quantityOption(given.duration, '--duration', 'time') ?? base.network.duration;
   const waveform = readWaveform(given, dt, duration);
   const fraction = fractionOption(given, waveform);
-  const model = waveform ? withAfferentInput(base.model, waveform, fraction) : base.model;
+  const fluctuation = readFluctuation(given);
+  const seed = integerOption(given.seed, '--seed') ?? 1;
+  const noisy = fluctuation ? withFluctuatingDrive(base.model, fluctuation) : base.model;
+  const model = waveform ? withAfferentInput(noisy, waveform, fraction) : noisy;
   const chosen: ChosenModel = { ...base, model };
   const warnings: string[] = [];
   const settings: MeanFieldSettings = {
@@ -43,6 +50,7 @@ export async function meanFieldRun(name: string, given: Given, version: string):
     every: quantityOption(given.every, '--every', 'time') ?? Math.max(1, dt),
     integrator: (textOption(given.integrator, '--integrator') ?? 'rk4') as Integrator,
     initial: readInitial(chosen, given, warnings),
+    ...(fluctuation ? { seed } : {}),
   };
   const plan = planMeanField([model], settings);
   if (given.dryRun === true) {
@@ -52,7 +60,7 @@ export async function meanFieldRun(name: string, given: Given, version: string):
       order: plan.order,
       steps,
       samples: plan.samples + 1,
-      variables: plan.variables,
+      variables: plan.recorded,
     };
     const text =
       given.json === true
@@ -68,6 +76,7 @@ export async function meanFieldRun(name: string, given: Given, version: string):
     initial,
     waveform: textOption(given.waveform, '--waveform') ?? null,
     fraction: waveform ? fraction : null,
+    fluctuation: fluctuation ?? null,
   });
   const run = await simulate(chosen, settings, given, (reason) => directory.abandon(reason));
   warnings.push(...run.warnings, ...runWarnings(model, run));
@@ -77,15 +86,18 @@ export async function meanFieldRun(name: string, given: Given, version: string):
   if (run.adapting)
     for (const [index, { name: population }] of model.populations.entries())
       directory.write(`adaptation_${population}`, run.current(index));
+  if (run.fluctuating)
+    for (const [index, { name: population }] of model.populations.entries())
+      directory.write(`fluctuation_${population}`, run.fluctuation(index));
   if (run.order === 2)
     for (const [a, one] of model.populations.entries())
       for (const [b, other] of model.populations.entries())
         if (b >= a) directory.write(`covariance_${one.name}_${other.name}`, run.covariance(a, b));
   if (given.figures !== false) {
-    writeFigure(directory.file('rates.svg'), figure(chosen, run, warnings, waveform));
+    writeFigure(directory.file('rates.svg'), figure(chosen, run, warnings, waveform, fluctuation));
     directory.file('rates.png');
   }
-  const summary = summarise(chosen, run, warnings);
+  const summary = summarise(chosen, run, warnings, seed);
   directory.finish({ adapter: run.adapter, summary });
   for (const warning of warnings) process.stderr.write(`spikefield: ${warning}\n`);
   if (given.json === true) process.stdout.write(`${JSON.stringify({ ...summary, out })}\n`);
@@ -121,6 +133,22 @@ async function simulate(
   }
 }
 
+/** What makes external rates fluctuate, or nothing. */
+function readFluctuation(given: Given): RateFluctuation | undefined {
+  const sd = quantityOption(given.ouSd, '--ou-sd', 'rate');
+  const tau = quantityOption(given.ouTau, '--ou-tau', 'time');
+  if (sd !== undefined) return { sd, tau: tau ?? DEFAULT_OU_TAU };
+  for (const [value, option] of [
+    [given.ouTau, '--ou-tau'],
+    [given.seed, '--seed'],
+  ] as const)
+    if (value !== undefined)
+      throw new InputError(
+        `${option} is of drives that fluctuate, so it needs their SD beside it, as --ou-sd 0.5Hz`,
+      );
+  return undefined;
+}
+
 /** Rates that are given, or the lowest stable fixed point at the beginning. */
 function readInitial({ model, order }: ChosenModel, given: Given, warnings: string[]): number[] {
   const text = textOption(given.initial, '--initial');
@@ -150,10 +178,16 @@ function runWarnings(model: MeanField, run: MeanFieldRun): string[] {
     ),
   ];
   for (const [index, { name, transfer }] of model.populations.entries()) {
+    // More than rounding of a silent population.
+    const negative = run.rate(index).findIndex((rate) => rate < -1e-3);
+    if (negative >= 0)
+      warnings.push(
+        `the rate of ${name} is below 0 Hz at ${run.times[negative]!.toFixed(1)} ms, which second order does not exclude and no network does: compare --order 1`,
+      );
     const outside = run.times.find((time, sample) => {
       const rates = run.populations.map((_, each) => run.rate(each)[sample]!);
       if (!rates.every(Number.isFinite)) return false;
-      const equations = new Equations(model, 1, driveRates(model, time));
+      const equations = new Equations(model, 1, drivesAt(model, run, time, sample));
       return transfer.extrapolates(...equations.inputs(rates, index));
     });
     if (outside !== undefined)
@@ -164,20 +198,34 @@ function runWarnings(model: MeanField, run: MeanFieldRun): string[] {
   return warnings;
 }
 
+/** External rates in a sample, fluctuations included, `[population, kind]`, Hz. */
+function drivesAt(model: MeanField, run: MeanFieldRun, time: number, sample: number): Float64Array {
+  const rates = driveRates(model, time);
+  if (!run.fluctuating) return rates;
+  return withFluctuations(
+    model,
+    rates,
+    run.populations.map((_, population) => run.fluctuation(population)[sample]!),
+  );
+}
+
 function figure(
   { model, order, formula }: ChosenModel,
   run: MeanFieldRun,
   warnings: string[],
   waveform?: SampledCourse,
+  fluctuation?: RateFluctuation,
 ): string {
   const theory = formula === 'as-published' ? ', theory as published' : '';
-  const bands = order === 2 ? ', bands: SD of the population rate' : '';
+  const bands = order === 2 ? '; bands: SD of the rate' : '';
+  const noise = fluctuation ? `; drive +- ${fluctuation.sd} Hz over ${fluctuation.tau} ms` : '';
   const beyond = warnings.some((warning) => warning.includes('extrapolates'))
     ? ', beyond the range fitted'
     : '';
   return meanFieldCourseFigure({
     title: `${model.name}: mean field`,
-    note: `order ${order}${bands}${theory}${beyond}`,
+    // What limits trust stands first: a narrow figure cuts the end.
+    note: `order ${order}${theory}${beyond}${noise}${bands}`,
     times: run.times,
     populations: model.populations.map(({ name }, index) => ({
       name,
@@ -201,7 +249,12 @@ function figure(
   });
 }
 
-function summarise({ model, order, formula }: ChosenModel, run: MeanFieldRun, warnings: readonly string[]) {
+function summarise(
+  { model, order, formula }: ChosenModel,
+  run: MeanFieldRun,
+  warnings: readonly string[],
+  seed: number,
+) {
   const of = (rate: Float32Array) => ({
     first_hz: rate[0]!,
     last_hz: rate.at(-1)!,
@@ -212,6 +265,7 @@ function summarise({ model, order, formula }: ChosenModel, run: MeanFieldRun, wa
     order,
     formula,
     T_ms: model.T,
+    ...(run.fluctuating ? { seed } : {}),
     duration_ms: run.times.at(-1)!,
     adapter: run.adapter,
     populations: Object.fromEntries(

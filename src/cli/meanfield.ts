@@ -3,6 +3,7 @@
  * has a file of its own.
  */
 import type { CAC } from 'cac';
+import { meanFieldContinue } from './meanfield-continue.ts';
 import { meanFieldFixedPoint } from './meanfield-fixed-point.ts';
 import { meanFieldRun } from './meanfield-run.ts';
 import { meanFieldScan } from './meanfield-scan.ts';
@@ -30,6 +31,8 @@ const output: [string, string][] = [
   ['--json', 'Print the result as one JSON object'],
   ['--quiet', 'No progress, no summary'],
 ];
+const vary =
+  'scan: a number to vary, as drive=1Hz:8Hz:200 or exc.q_i=4,5,6; may be repeated; continue: its range, as drive=1Hz:8Hz';
 const steps: [string, string][] = [
   [
     '--duration <time>',
@@ -56,6 +59,9 @@ const verbs: Readonly<Record<string, Verb>> = {
         '--waveform <peak,at,rise,fall>',
         'run: afferent input of the paper, as 2Hz,800ms,60ms,100ms: two half Gaussians',
       ],
+      ['--ou-sd <rate>', 'run: let external rates fluctuate (Ornstein-Uhlenbeck) with this SD, as 0.5Hz'],
+      ['--ou-tau <time>', 'run: correlation time of their fluctuation (default: 5 ms)'],
+      ['--seed <n>', 'run: of their fluctuation (default: 1)'],
       ['--fraction <f>', 'run: part of the afferent input that excitatory cells receive (default: 1)'],
       ...output,
     ],
@@ -65,18 +71,15 @@ const verbs: Readonly<Record<string, Verb>> = {
     what: network,
     options: [...model, ...output],
   },
+  continue: {
+    run: meanFieldContinue,
+    what: network,
+    options: [...model, ['--vary <name=first:last:count>', vary], ...output],
+  },
   scan: {
     run: meanFieldScan,
     what: network,
-    options: [
-      ...model,
-      [
-        '--vary <name=first:last:count>',
-        'scan: a number to vary, as drive=1Hz:8Hz:200 or exc.q_i=4,5,6; may be repeated',
-      ],
-      ...steps,
-      ...output,
-    ],
+    options: [...model, ['--vary <name=first:last:count>', vary], ...steps, ...output],
   },
 };
 
@@ -85,11 +88,12 @@ export function addMeanFieldCommand(cli: CAC, version: string): void {
     cli,
     {
       name: 'meanfield',
-      about: 'Mean field of a network: run, fixed-point, scan',
+      about: 'Mean field of a network: run, fixed-point, continue, scan',
       verbs,
       examples: [
         'fixed-point config1 --json',
         'run config1 --waveform 2Hz,800ms,60ms,100ms',
+        'continue config1 --vary drive=1Hz:8Hz',
         'scan config1 --vary drive=1Hz:8Hz:200',
       ],
     },

@@ -28,8 +28,8 @@ export interface SpecialPoint extends BranchPoint {
 export interface Branch {
   points: BranchPoint[];
   special: SpecialPoint[];
-  /** Why it ended: the parameter left its range, rates reached 0, or no further point was found. */
-  end: 'range' | 'silence' | 'lost';
+  /** Why it ended: the parameter left its range, rates reached 0, it came back to its start, or no further point was found. */
+  end: 'range' | 'silence' | 'closed' | 'lost';
 }
 
 export interface ContinuationOptions {
@@ -40,6 +40,8 @@ export interface ContinuationOptions {
   grow?: boolean;
   /** Steps at most (default 2000). */
   steps?: number;
+  /** Length of a step along the curve at most (default 0.08), where 1 is the whole range, or rates five times as high. */
+  longest?: number;
 }
 
 /** Lengths of steps along the curve, in units of `weights`. */
@@ -71,7 +73,7 @@ export function continueFixedPoint(
   modelAt: (value: number) => MeanField,
   value: number,
   start: ArrayLike<number>,
-  { order = 2, range, grow = true, steps = 2000 }: ContinuationOptions,
+  { order = 2, range, grow = true, steps = 2000, longest = LONGEST_STEP }: ContinuationOptions,
 ): Branch {
   const [low, high] = range;
   if (!(low < high && value >= low && value <= high))
@@ -88,15 +90,21 @@ export function continueFixedPoint(
     throw new InputError(`the start of the branch is no fixed point at ${value}: take one of fixedPoints()`);
   let place: Place = corrected;
   if (place.tangent.at(-1)! > 0 !== grow) place = { z: place.z, tangent: place.tangent.map((each) => -each) };
+  const first = place;
+  let away = false;
   const points = [curve.describe(place.z)];
   const special: SpecialPoint[] = [];
   let length = FIRST_STEP;
   for (let step = 0; step < steps; ) {
     const next = curve.step(place, length);
     if (!next || curve.turned(place, next)) {
+      const limit = next ? undefined : curve.limitAhead(place);
+      if (limit !== undefined) {
+        const last = points.at(-1)!.value === limit ? undefined : curve.at(place.z, limit);
+        return { points: last ? [...points, last] : points, special, end: 'range' };
+      }
       length /= 2;
-      if (length < SHORTEST_STEP)
-        return { points, special, end: curve.isNearEnd(place.z) ? 'range' : 'lost' };
+      if (length < SHORTEST_STEP) return { points, special, end: 'lost' };
       continue;
     }
     step++;
@@ -107,8 +115,15 @@ export function continueFixedPoint(
     else if (curve.turningPairs(place.z) !== curve.turningPairs(next.z) && before.stable !== after.stable)
       special.push(curve.bisect(place, length, 'hopf', (each) => curve.turningPairs(each.z) > 0));
     points.push(after);
+    // Back where it began, and in the same direction: a closed curve.
+    const gap = curve.distance(next.z, first.z);
+    if (away && gap < length && !curve.turned(next, first)) {
+      points.push(points[0]!);
+      return { points, special, end: 'closed' };
+    }
+    away ||= gap > 2 * longest;
     place = next;
-    length = Math.min(LONGEST_STEP, 1.3 * length);
+    length = Math.min(longest, 1.3 * length);
   }
   return { points, special, end: 'lost' };
 }
@@ -134,9 +149,22 @@ class Curve {
     return z.at(-1)! >= this.low && z.at(-1)! <= this.high;
   }
 
-  /** Whether the range ends nearby. */
-  isNearEnd(z: Float64Array): boolean {
-    return Math.min(z.at(-1)! - this.low, this.high - z.at(-1)!) < 1e-3 * this.span;
+  /** The end of the range, where it is near and ahead. */
+  limitAhead({ z, tangent }: Place): number | undefined {
+    const limit = tangent.at(-1)! > 0 ? this.high : this.low;
+    return Math.abs(limit - z.at(-1)!) < 1e-3 * this.span ? limit : undefined;
+  }
+
+  /** The fixed point at a value of the parameter, from a place nearby. */
+  at(z: Float64Array, value: number): BranchPoint | undefined {
+    const guess = Float64Array.from(z);
+    guess[z.length - 1] = value;
+    const across = new Float64Array(z.length);
+    across[z.length - 1] = 1;
+    const place = this.correct(guess, across);
+    if (!place) return undefined;
+    place.z[z.length - 1] = value;
+    return this.describe(place.z);
   }
 
   rates(z: Float64Array): Float64Array {
@@ -161,6 +189,12 @@ class Curve {
       z.map((each, at) => each + (length * tangent[at]!) / weights[at]!),
       tangent,
     );
+  }
+
+  /** In steps along the curve. */
+  distance(a: Float64Array, b: Float64Array): number {
+    const weights = this.weights(a);
+    return Math.hypot(...a.map((each, at) => weights[at]! * (each - b[at]!)));
   }
 
   /** Whether a step has taken a corner, and so may have left the curve for another. */

@@ -1,6 +1,7 @@
 /** Mean fields as `shaders/mean-field/advance.wgsl` wants them: one record a population, and the time courses of drives by step. */
 import type { WgslValue } from '../gpu/layout.ts';
 import { deviceFunction } from '../transfer/device-function.ts';
+import { fluctuationFields } from './fluctuation.ts';
 import { type ExternalDrive, type MeanField, valueAt } from './model.ts';
 
 /** Time courses that populations share, each once; row 0 is always without input. */
@@ -47,9 +48,17 @@ export class CourseTable {
   }
 }
 
-/** The fields of the WGSL struct Population for each population of a model. */
-export function devicePopulations({ populations, T }: MeanField, courses: CourseTable): WgslValue[] {
-  return populations.map(({ size, transfer, from, drives, adaptation }) => {
+/**
+ * The fields of the WGSL struct Population for each population of a model.
+ * @param noise where the kernel knows fluctuating drives: the instance's seed, and the time step, ms
+ */
+export function devicePopulations(
+  { populations, T }: MeanField,
+  courses: CourseTable,
+  noise?: { seed: number; dt: number },
+): WgslValue[] {
+  return populations.map((population) => {
+    const { size, transfer, from, drives, adaptation } = population;
     const constant = (kind: ExternalDrive['kind']) =>
       drives.reduce(
         (sum, drive) =>
@@ -65,6 +74,7 @@ export function devicePopulations({ populations, T }: MeanField, courses: Course
       course: courses.rowOf(drives),
       inverse_g: 1 / transfer.cell.g_L,
       adaptation: adaptation ? [adaptation.a, 1e-3 * adaptation.b, 1 / adaptation.tau_w] : [0, 0, 1 / T],
+      ...(noise ? fluctuationFields(population, noise.seed, noise.dt) : {}),
     };
   });
 }

@@ -7,7 +7,7 @@ import { EigenvalueDecomposition, Matrix, solve } from 'ml-matrix';
 import { InputError } from '../errors.ts';
 import { Equations } from './equations.ts';
 import { covarianceIndex, driveRates, type MeanField, type Order, stateLength } from './model.ts';
-import { spreadStarts } from './starts.ts';
+import { spreadStarts, startsBetween } from './starts.ts';
 
 /** How states close to a fixed point move. */
 export type Stability = 'stable node' | 'stable focus' | 'saddle' | 'unstable node' | 'unstable focus';
@@ -81,11 +81,16 @@ export function fixedPoints(model: MeanField, options: FixedPointOptions = {}): 
     relax(first, new Array<number>(count).fill(rate)),
   );
   const given = from.map((start) => Array.from(start).slice(0, count));
-  const rates = distinct(
-    [...given, ...settled, ...spreadStarts(count, starts)].flatMap(
-      (start) => newton(first, withCurrents(first, start)) ?? [],
-    ),
-  ).filter((state) => state.subarray(0, count).every((rate) => rate >= 0));
+  const search = (many: readonly (readonly number[])[]) =>
+    many
+      .flatMap((start) => newton(first, withCurrents(first, start)) ?? [])
+      .filter((state) => state.subarray(0, count).every((rate) => rate >= 0));
+  const direct = distinct(search([...given, ...settled, ...spreadStarts(count, starts)]));
+  // Between points that attract stands one that divides them, which attracts few starts.
+  const rates = distinct([
+    ...direct,
+    ...search(startsBetween(direct.map((state) => Array.from(state.subarray(0, count))))),
+  ]);
   if (order === 1) return finish(first, rates);
 
   const second = new Equations(model, 2, drive);

@@ -12,6 +12,14 @@ import type { TransferFunction } from '../transfer/transfer-function.ts';
 export type SynapseKind = 'exc' | 'inh';
 export const SYNAPSE_KINDS: readonly SynapseKind[] = ['exc', 'inh'];
 
+/** An Ornstein-Uhlenbeck process of mean 0. */
+export interface RateFluctuation {
+  /** Hz */
+  sd: number;
+  /** Correlation time, ms. */
+  tau: number;
+}
+
 /** Synapses that fire independently of the populations. */
 export interface ExternalDrive {
   kind: SynapseKind;
@@ -19,6 +27,11 @@ export interface ExternalDrive {
   rate: TimeCourse;
   /** External synapses over those of this kind that the transfer function counts: times this, the rate adds to nu_e or nu_i. */
   share: number;
+  /**
+   * Added to the rate, which does not go below 0; of one drive of a population at most. It enters runs alone: fixed points are those
+   * without it.
+   */
+  fluctuation?: RateFluctuation;
 }
 
 /** Adaptation as a slow variable: dw/dt of di Volo et al. 2019, in `equations.ts`. */
@@ -160,6 +173,7 @@ export function checkMeanField(model: MeanField): MeanField {
       if (!(share >= 0 && Number.isFinite(share)))
         refuse(`a drive of population ${name} has the share ${share}: give 0 or more`, `${name}.drives`);
     }
+    checkFluctuation(name, drives);
   });
   return model;
 }
@@ -180,4 +194,26 @@ function checkAdaptation(name: string, adaptation: Adaptation): void {
     );
   if (!Number.isFinite(b))
     throw new InputError(`population ${name} adapts with b = ${b} pA: give a number`, field('b'));
+}
+
+function checkFluctuation(name: string, drives: readonly ExternalDrive[]): void {
+  const field = { field: `${name}.drives.fluctuation` };
+  const given = drives.flatMap(({ fluctuation }) => fluctuation ?? []);
+  if (given.length > 1)
+    throw new InputError(
+      `${given.length} drives of population ${name} fluctuate, but at most one of a population may: give one of them the whole fluctuation`,
+      field,
+    );
+  for (const { sd, tau } of given) {
+    if (!(sd >= 0 && Number.isFinite(sd)))
+      throw new InputError(
+        `the drive of population ${name} fluctuates with an SD of ${sd} Hz, but an SD is a number not below 0`,
+        field,
+      );
+    if (!(tau > 0 && Number.isFinite(tau)))
+      throw new InputError(
+        `the drive of population ${name} fluctuates with a correlation time of ${tau} ms, but it must be above 0 ms: try 5 ms`,
+        field,
+      );
+  }
 }

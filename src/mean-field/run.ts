@@ -16,7 +16,7 @@ export class MeanFieldRun {
   readonly order: Order;
   /** ms */
   readonly times: Float64Array;
-  /** `[instance, variable, sample]`: rates, Hz, then covariances, Hz^2 (`covarianceIndex`), then adaptation currents, pA. */
+  /** `[instance, variable, sample]`: rates, Hz, then covariances, Hz^2 (`covarianceIndex`), then adaptation currents, pA, then fluctuations, Hz. */
   readonly states: Float32Array;
   /** Instances whose state stopped being finite, and when; their later samples are not numbers. */
   readonly diverged: readonly InstanceEvent[];
@@ -27,7 +27,10 @@ export class MeanFieldRun {
   readonly timing: { run_s: number; instance_steps: number };
   /** Whether adaptation is part of the state. */
   readonly adapting: boolean;
+  /** Whether drives fluctuate in any instance. */
+  readonly fluctuating: boolean;
   private readonly variables: number;
+  private readonly recorded: number;
 
   constructor(
     models: readonly MeanField[],
@@ -41,7 +44,9 @@ export class MeanFieldRun {
     this.populations = models[0]!.populations.map(({ name }) => name);
     this.order = plan.order;
     this.adapting = plan.adapting;
+    this.fluctuating = plan.noisy;
     this.variables = plan.variables;
+    this.recorded = plan.recorded;
     this.times = Float64Array.from({ length: plan.samples + 1 }, (_, k) => k * plan.stepsPerSample * plan.dt);
     this.states = states;
     this.diverged = diverged;
@@ -66,6 +71,11 @@ export class MeanFieldRun {
     return this.variable(stateLength(this.populations.length, this.order) + population, instance);
   }
 
+  /** What an Ornstein-Uhlenbeck process adds to a population's external rate over time, Hz; only where drives fluctuate. */
+  fluctuation(population: number, instance = 0): Float32Array {
+    return this.variable(this.variables + population, instance);
+  }
+
   /** State of an instance in its last sample. */
   last(instance = 0): Float32Array {
     return Float32Array.from({ length: this.variables }, (_, v) => this.variable(v, instance).at(-1)!);
@@ -73,7 +83,7 @@ export class MeanFieldRun {
 
   private variable(variable: number, instance: number): Float32Array {
     const length = this.times.length;
-    const first = (instance * this.variables + variable) * length;
+    const first = (instance * this.recorded + variable) * length;
     return this.states.subarray(first, first + length);
   }
 

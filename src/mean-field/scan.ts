@@ -9,7 +9,7 @@ import { isAdapting, type MeanField, stateLength } from './model.ts';
 import type { MeanFieldRun } from './run.ts';
 import type { MeanFieldSettings } from './settings.ts';
 import { simulateMeanField } from './simulate.ts';
-import { type Variable, variable, varied } from './vary.ts';
+import { extrapolationWarning, type Variable, variable, varied } from './vary.ts';
 
 export interface ScanAxis {
   /** What is varied (`variable`). */
@@ -139,12 +139,7 @@ export async function scanMeanField(
     await new Promise((resolve) => setImmediate(resolve));
   }
   const described = axes.map((axis) => ({ ...variable(model, axis.name), values: axis.values }));
-  const warnings = described
-    .filter(({ fitted }) => fitted)
-    .map(
-      ({ name }) =>
-        `${name} is part of what the transfer functions were fitted to: their coefficients are kept, so away from the fitted value the threshold is extrapolated; measure and fit there to be sure`,
-    );
+  const warnings = described.filter(({ fitted }) => fitted).map(extrapolationWarning);
   return { axes: described, sets, run, warnings };
 }
 

@@ -2,6 +2,7 @@
 import { InputError } from '../errors.ts';
 import { suggestion } from '../models/document/near-names.ts';
 import type { SampledCourse } from '../models/network.ts';
+import { cutFluctuation, isFluctuating } from './fluctuation.ts';
 import { isAdapting, type MeanField, type Order, stateLength } from './model.ts';
 
 /** Euler (as the paper's program), Heun, or the classical Runge-Kutta method; their stages in a step. */
@@ -26,6 +27,11 @@ export interface MeanFieldSettings {
    * not given.
    */
   initial?: ArrayLike<number> | readonly ArrayLike<number>[];
+  /**
+   * Of fluctuating drives: one for all instances, which then see the same fluctuations in units of their SD, or one for each
+   * (default 1).
+   */
+  seed?: number | readonly number[];
 }
 
 /** ms */
@@ -39,6 +45,10 @@ export interface Plan {
   /** Whether adaptation currents stand at the end of the state. */
   adapting: boolean;
   variables: number;
+  /** Whether drives fluctuate. */
+  noisy: boolean;
+  /** Numbers in a sample: the variables and, where drives fluctuate, a fluctuation for each population. */
+  recorded: number;
   stages: number;
   dt: number;
   /** Steps before each sample, and samples after the initial one. */
@@ -46,6 +56,7 @@ export interface Plan {
   samples: number;
   /** State of an instance at time 0. */
   initial: (instance: number) => Float64Array;
+  seed: (instance: number) => number;
 }
 
 /** @throws InputError */
@@ -53,7 +64,7 @@ export function planMeanField(models: readonly MeanField[], settings: MeanFieldS
   const refuse = (message: string, field: string): never => {
     throw new InputError(message, { field });
   };
-  const { duration, dt = DEFAULT_DT, order = 2, integrator = 'rk4', every = dt, initial } = settings;
+  const { duration, dt = DEFAULT_DT, order = 2, integrator = 'rk4', every = dt, initial, seed } = settings;
   const [first] = models;
   if (!first) return refuse('a mean-field run needs at least one model', 'models');
   const populations = first.populations.length;
@@ -89,17 +100,37 @@ export function planMeanField(models: readonly MeanField[], settings: MeanFieldS
       'models',
     );
   const variables = stateLength(populations, order, adapting);
+  // As soon as one instance of a batch fluctuates, all are advanced by the kernel that knows it.
+  const noisy = models.some(isFluctuating);
   return {
     populations,
     order,
     adapting,
     variables,
+    noisy,
+    recorded: variables + (noisy ? populations : 0),
     stages: INTEGRATORS[integrator],
     dt,
     stepsPerSample,
     samples,
     initial: initialStates(initial, models, populations, variables, adapting),
+    seed: seedsOf(seed, models.length),
   };
+}
+
+function seedsOf(seed: MeanFieldSettings['seed'] = 1, instances: number): Plan['seed'] {
+  const seeds = typeof seed === 'number' ? [seed] : seed;
+  if (typeof seed !== 'number' && seeds.length !== instances)
+    throw new InputError(
+      `seed holds ${seeds.length} seeds for ${instances} instances: give one for each, or one for all`,
+      { field: 'seed' },
+    );
+  const wrong = seeds.find((each) => !(Number.isSafeInteger(each) && each >= 0));
+  if (wrong !== undefined)
+    throw new InputError(`a seed is ${wrong}, but must be a whole number from 0 to 2^53 - 1`, {
+      field: 'seed',
+    });
+  return (instance) => seeds[typeof seed === 'number' ? 0 : instance]!;
 }
 
 function initialStates(
@@ -143,8 +174,10 @@ function initialStates(
 export function meanFieldWarnings(models: readonly MeanField[]): string[] {
   const warnings = new Set<string>();
   for (const { populations, T } of models)
-    for (const { drives } of populations)
-      for (const { rate } of drives) {
+    for (const { name, drives } of populations)
+      for (const { rate, fluctuation } of drives) {
+        const cut = cutFluctuation(name, { rate, fluctuation });
+        if (cut !== undefined) warnings.add(cut);
         if (typeof rate === 'number') continue;
         const scale = timeScale(rate);
         if (scale < T)

@@ -6,6 +6,7 @@ import type { Device } from '../gpu/device.ts';
 import { Kernel } from '../gpu/kernel.ts';
 import { Pace } from '../gpu/pace.ts';
 import { CourseTable, devicePopulations } from './device-model.ts';
+import { fluctuatingDrive, initialFluctuations } from './fluctuation.ts';
 import { checkMeanField, isAdapting, type MeanField, stateLength, valueAt } from './model.ts';
 import { type InstanceEvent, MeanFieldRun } from './run.ts';
 import { DEFAULT_DT, type MeanFieldSettings, type Plan, planMeanField, SETTLING } from './settings.ts';
@@ -60,7 +61,7 @@ async function settled(
     ...model,
     populations: model.populations.map((population) => ({
       ...population,
-      drives: population.drives.map((drive) => ({ ...drive, rate: valueAt(drive.rate, 0) })),
+      drives: population.drives.map(({ kind, rate, share }) => ({ kind, share, rate: valueAt(rate, 0) })),
     })),
   }));
   const step = dt ?? DEFAULT_DT;
@@ -100,13 +101,22 @@ async function advance(
       ORDER: plan.order,
       STAGES: plan.stages,
       ADAPTING: plan.adapting,
+      NOISY: plan.noisy,
+      RECORDED: plan.recorded,
     },
   });
   const length = plan.samples + 1;
-  const states = new Float32Array(models.length * plan.variables * length);
-  models.forEach((_, instance) => {
-    plan.initial(instance).forEach((value, variable) => {
-      states[(instance * plan.variables + variable) * length] = value;
+  const states = new Float32Array(models.length * plan.recorded * length);
+  models.forEach((model, instance) => {
+    const put = (value: number, variable: number) => {
+      states[(instance * plan.recorded + variable) * length] = value;
+    };
+    plan.initial(instance).forEach(put);
+    if (!plan.noisy) return;
+    initialFluctuations(plan.seed(instance), plan.populations).forEach((value, population) => {
+      // Samples are in Hz.
+      const { sd } = fluctuatingDrive(model.populations[population]!)?.fluctuation ?? { sd: 0 };
+      put(sd * value, plan.variables + population);
     });
   });
   const most = Math.min(
@@ -139,18 +149,27 @@ async function advanceBlock(
   firstInstance: number,
   onProgress: (fraction: number) => void,
 ): Promise<Uint32Array> {
-  const { variables, stepsPerSample, samples, dt } = plan;
+  const { variables, recorded, stepsPerSample, samples, dt } = plan;
   const instances = models.length;
   const length = samples + 1;
   const courses = new CourseTable();
-  const populations = models.flatMap((model) => devicePopulations(model, courses));
-  const initial = new Float32Array(variables * instances);
-  for (let instance = 0; instance < instances; instance++)
+  const seedOf = (instance: number) => plan.seed(firstInstance + instance);
+  const populations = models.flatMap((model, instance) =>
+    devicePopulations(model, courses, plan.noisy ? { seed: seedOf(instance), dt } : undefined),
+  );
+  const initial = new Float32Array(recorded * instances);
+  for (let instance = 0; instance < instances; instance++) {
     for (let variable = 0; variable < variables; variable++)
       initial[variable * instances + instance] =
-        states[((firstInstance + instance) * variables + variable) * length]!;
+        states[((firstInstance + instance) * recorded + variable) * length]!;
+    // In units of the SD, which may be 0.
+    if (plan.noisy)
+      initialFluctuations(seedOf(instance), plan.populations).forEach((value, population) => {
+        initial[(variables + population) * instances + instance] = value;
+      });
+  }
 
-  const sampleBytes = 4 * variables * instances;
+  const sampleBytes = 4 * recorded * instances;
   const room = Math.min(MOST_BYTES, device.limits.maxStorageBufferBindingSize);
   const mostSteps = Math.max(1, Math.min(MOST_STEPS, Math.floor(room / (8 * courses.length))));
   const mostSamples = Math.max(
@@ -184,7 +203,14 @@ async function advanceBlock(
     const run = async (sampleCount: number, steps: number) => {
       const inDispatch = sampleCount * steps;
       device.write(buffers.courses!, 0, courses.values(done, inDispatch, dt));
-      const counts = { instances, samples: sampleCount, steps, course_steps: inDispatch, dt };
+      const counts = {
+        instances,
+        samples: sampleCount,
+        steps,
+        course_steps: inDispatch,
+        dt,
+        ...(plan.noisy ? { first_step: done } : {}),
+      };
       device.write(buffers.counts!, 0, kernel.pack('counts', counts));
       const began = performance.now();
       kernel.run(group, workgroups);
@@ -215,10 +241,10 @@ async function advanceBlock(
         words = await run(count, stepsPerSample);
       }
       for (let instance = 0; instance < instances; instance++)
-        for (let variable = 0; variable < variables; variable++) {
-          const to = ((firstInstance + instance) * variables + variable) * length + sample + 1;
+        for (let variable = 0; variable < recorded; variable++) {
+          const to = ((firstInstance + instance) * recorded + variable) * length + sample + 1;
           for (let k = 0; k < count; k++)
-            states[to + k] = words[(k * variables + variable) * instances + instance]!;
+            states[to + k] = words[(k * recorded + variable) * instances + instance]!;
         }
       sample += count;
     }

@@ -3,6 +3,8 @@
 /** Starts lie between these rates, Hz: no transfer function of a neuron with tau_V of some ms exceeds the higher. */
 const LOWEST_START = 1e-3;
 const HIGHEST_START = 200;
+/** Places between two points. */
+const BETWEEN = 7;
 
 /** Rates spread evenly on a logarithmic scale in as many dimensions as there are populations (Halton's points). */
 export function spreadStarts(count: number, starts: number): number[][] {
@@ -11,6 +13,18 @@ export function spreadStarts(count: number, starts: number): number[][] {
     Array.from({ length: count }, (_, dimension) => {
       const part = radicalInverse(index + 1, primes[dimension % primes.length]!);
       return LOWEST_START * (HIGHEST_START / LOWEST_START) ** part;
+    }),
+  );
+}
+
+/** Places between points that follow each other by the sum of their rates, on the straight line from one to the other. */
+export function startsBetween(points: readonly (readonly number[])[]): number[][] {
+  const sum = (rates: readonly number[]) => rates.reduce((total, rate) => total + rate, 0);
+  const ordered = [...points].sort((a, b) => sum(a) - sum(b));
+  return ordered.slice(1).flatMap((to, index) =>
+    Array.from({ length: BETWEEN }, (_, k) => {
+      const part = (k + 1) / (BETWEEN + 1);
+      return to.map((rate, at) => ordered[index]![at]! + part * (rate - ordered[index]![at]!));
     }),
   );
 }

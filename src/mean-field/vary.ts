@@ -124,6 +124,11 @@ export function varied(model: MeanField, values: Readonly<Record<string, number>
   return checkMeanField(result);
 }
 
+/** What a user should know who varies a number that fits were made at one value of. */
+export function extrapolationWarning({ name }: Pick<Variable, 'name'>): string {
+  return `${name} is part of what the transfer functions were fitted to: their coefficients are kept, so away from the fitted value the threshold is extrapolated; measure and fit there to be sure`;
+}
+
 function split({ populations, name: model }: MeanField, name: string): [string | undefined, string] {
   const dot = name.lastIndexOf('.');
   if (dot < 0) return [undefined, name];

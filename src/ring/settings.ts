@@ -78,6 +78,11 @@ export function prepareUnit(rings: readonly Ring[], options: RingOptions): Unit 
         'model',
         `population ${name} of ${model.name} receives both populations through one kind of synapse, which the ring does not know`,
       );
+    if (drives.some(({ fluctuation }) => fluctuation))
+      refuse(
+        'model',
+        `a drive of population ${name} fluctuates, but a ring has constant drives and a stimulus: leave the fluctuation out`,
+      );
     if (drives.some(({ rate }) => typeof rate !== 'number'))
       refuse(
         'model',
