@@ -25,12 +25,13 @@ export interface NodeRun {
 /** A child that did not do what was asked; the message ends with the last line that it printed on stderr. */
 export class ChildFailure extends SpikefieldError {}
 
-/** Runs `node ...args` at the root to its end. Throws ChildFailure where its exit code is not 0. */
-export async function runNode(args: readonly string[]): Promise<NodeRun> {
+/** Runs `node ...args` at the root to its end, or until `signal`. Throws ChildFailure where its exit code is not 0. */
+export async function runNode(args: readonly string[], signal?: AbortSignal): Promise<NodeRun> {
   const started = performance.now();
   const child = start(process.execPath, ['--import', reportPeak, ...args], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
+  endsWith(child, signal, () => killNow(child, false));
   const [code, stdout, stderr, peak] = await Promise.all([
     ended(child),
     ...[1, 2, 3].map((descriptor) => textOf(child, descriptor)),
@@ -48,12 +49,12 @@ export class Conversation {
   private readonly stderr: Promise<string>;
   private readonly code: Promise<number | string>;
 
-  constructor(program: string, args: readonly string[]) {
+  /** @param signal ends it, and all that it has started, at once */
+  constructor(program: string, args: readonly string[], signal?: AbortSignal) {
     // A group of its own: what it starts in turn is ended with it.
-    this.child = start(program, args, {
-      stdio: ['pipe', 'pipe', 'pipe'],
-      detached: process.platform !== 'win32',
-    });
+    const detached = process.platform !== 'win32';
+    this.child = start(program, args, { stdio: ['pipe', 'pipe', 'pipe'], detached });
+    endsWith(this.child, signal, () => killNow(this.child, detached));
     this.code = ended(this.child);
     // Looked at only where an answer is missing, which may be never.
     this.code.catch(() => {});
@@ -106,15 +107,26 @@ function atEnd(action: () => void): void {
 
 function start(program: string, args: readonly string[], options: SpawnOptions): ChildProcess {
   const child = spawn(program, args, { cwd: root, ...options });
-  atEnd(() => {
-    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    try {
-      process.kill(options.detached ? -child.pid : child.pid, 'SIGKILL');
-    } catch {
-      // Gone in the meantime.
-    }
-  });
+  atEnd(() => killNow(child, options.detached === true));
   return child;
+}
+
+/** Ends a child that still runs; with its group where it has one. */
+function killNow(child: ChildProcess, group: boolean): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    process.kill(group ? -child.pid : child.pid, 'SIGKILL');
+  } catch {
+    // Gone in the meantime.
+  }
+}
+
+/** Calls `end` when `signal` fires, as long as the child is there. */
+function endsWith(child: ChildProcess, signal: AbortSignal | undefined, end: () => void): void {
+  if (signal === undefined) return;
+  if (signal.aborted) end();
+  signal.addEventListener('abort', end, { once: true });
+  child.once('close', () => signal.removeEventListener('abort', end));
 }
 
 /** Its exit code, or the signal that ended it; rejects where it could not be started. */

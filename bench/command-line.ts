@@ -11,6 +11,7 @@ import type { Bench, Given } from './bench.ts';
 import { brainBench } from './brain.ts';
 import { meanFieldBench } from './meanfield.ts';
 import { networkBench } from './network.ts';
+import { peersBench } from './peers.ts';
 import { ringBench } from './ring.ts';
 import { transferBench } from './transfer.ts';
 
@@ -22,6 +23,7 @@ const benches: readonly Bench[] = [
   brainBench,
   meanFieldBench,
   ringBench,
+  peersBench,
 ];
 
 /** Where a report goes; tests read what is written. */

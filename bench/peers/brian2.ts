@@ -32,6 +32,8 @@ export interface Brian2Job {
   threads: number;
   /** Where the C++ project is written. */
   directory: string;
+  /** Where the spikes of the last run are written, population by population; nowhere where not given. */
+  spikes?: string;
 }
 
 export interface Brian2Run extends Measurement {
@@ -60,8 +62,8 @@ export class Brian2Network {
   }
 
   /** Generates and compiles. Throws ChildFailure with the reason where it cannot. */
-  static async build(python: string, job: Brian2Job): Promise<Brian2Network> {
-    const talk = new Conversation(python, [script]);
+  static async build(python: string, job: Brian2Job, signal?: AbortSignal): Promise<Brian2Network> {
+    const talk = new Conversation(python, [script], signal);
     return new Brian2Network(talk, job, await answerTo(talk, JSON.stringify(job)));
   }
 

@@ -4,7 +4,8 @@ Speaks JSON, one object a line. The first line on stdin is the job:
 
     {"network": ..., "duration_ms": 1000, "statistics_from_step": 5000, "seed": 1, "threads": 2, "directory": "..."}
 
-where `network` is what Spikefield records of a run (docs/network-file.md), every number in ms, mV, pA, nS, pF, Hz. The
+and, with "spikes": "...", a folder where every run leaves its spikes as arrays, <population>-times.npy (ms) and
+<population>-neurons.npy. `network` is what Spikefield records of a run (docs/network-file.md), every number in ms, mV, pA, nS, pF, Hz. The
 network is generated and compiled in `directory`, and what that took is answered. Every further line simulates it once
 more, from the start, and is answered with times, memory and activity. `--version` alone answers the versions.
 
@@ -129,6 +130,9 @@ class Model:
             refuse(f"population {name} has events, which this comparison does not translate")
         if "neuron_current" in population:
             refuse(f"population {name} has a current for each neuron, which this comparison does not translate")
+        for field in ("noise", "neuron_cell"):
+            if population.get(field):
+                refuse(f"population {name} has {field}, which this comparison does not translate")
         receptors = receptors_of(self.network, name)
         namespace = {
             "C_m": cell["C_m"] * pF,
@@ -250,6 +254,10 @@ def simulate(job, model):
         size = job["network"]["populations"][name]["size"]
         rate = int((steps >= first).sum()) / (size * seconds)
         populations[name] = {"spikes": int(monitor.num_spikes), "rate_hz": rate}
+        if "spikes" in job:
+            order = numpy.argsort(steps, kind="stable")
+            numpy.save(os.path.join(job["spikes"], f"{name}-times.npy"), steps[order] * dt)
+            numpy.save(os.path.join(job["spikes"], f"{name}-neurons.npy"), numpy.asarray(monitor.i)[order].astype("uint32"))
     answer(
         build_s=float(construct),
         run_s=float(run),

@@ -10,6 +10,8 @@ export interface PythonNeeds {
   name: string;
   /** Packages without which it cannot be, as Python imports them. */
   packages: readonly string[];
+  /** A variable of the environment that comes before SPIKEFIELD_PYTHON, for what wants a Python of its own. */
+  variable?: string;
 }
 
 /** A Python that has it. */
@@ -24,14 +26,15 @@ export interface Absence {
 }
 
 /**
- * Looks in `python3`, or in the Python that SPIKEFIELD_PYTHON names.
- * @throws InputError where SPIKEFIELD_PYTHON names no program
+ * Looks in `python3`, or in the Python that SPIKEFIELD_PYTHON (or `variable`) names.
+ * @throws InputError where that names no program
  */
 export async function findInPython<Versions>(
-  { script, name, packages }: PythonNeeds,
+  { script, name, packages, variable: own }: PythonNeeds,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Installation<Versions> | Absence> {
-  const python = env.SPIKEFIELD_PYTHON || 'python3';
+  const variable = own !== undefined && env[own] ? own : 'SPIKEFIELD_PYTHON';
+  const python = env[variable] || 'python3';
   try {
     const talk = new Conversation(python, [script, '--version']);
     const versions = JSON.parse(await talk.ask()) as Versions;
@@ -43,10 +46,10 @@ export async function findInPython<Versions>(
       return { absent: missing ? `${python} has no ${name}` : `${python} cannot use it: ${error.message}` };
     }
     if ((error as NodeJS.ErrnoException).syscall?.startsWith('spawn')) {
-      if (!env.SPIKEFIELD_PYTHON) return { absent: 'there is no python3' };
+      if (!env[variable]) return { absent: 'there is no python3' };
       throw new InputError(
-        `SPIKEFIELD_PYTHON is "${python}", which cannot be started (${(error as NodeJS.ErrnoException).code}): name a Python that has ${name}, or leave it unset`,
-        { field: 'SPIKEFIELD_PYTHON' },
+        `${variable} is "${python}", which cannot be started (${(error as NodeJS.ErrnoException).code}): name a Python that has ${name}, or leave it unset`,
+        { field: variable },
       );
     }
     throw error;

@@ -9,6 +9,7 @@ export interface SpikefieldRun {
   adapter: RunSummary['adapter'];
   /** What the engine says of its own time: dispatches, and the share in which no kernel ran. */
   timing: RunSummary['timing'];
+  populations: RunSummary['populations'];
 }
 
 export interface SpikefieldJob {
@@ -20,6 +21,8 @@ export interface SpikefieldJob {
   seed: number;
   /** A folder for the run directory, which is replaced by every run. */
   scratch: string;
+  /** Ends it at once. */
+  signal?: AbortSignal;
 }
 
 /** Runs `spikefield run` once. Throws ChildFailure with its own sentence where it fails. */
@@ -29,7 +32,7 @@ export async function runSpikefield(job: SpikefieldJob): Promise<SpikefieldRun> 
     ...['--duration', `${job.duration_ms}ms`, '--discard', `${job.discard_ms}ms`, '--seed', String(job.seed)],
     ...['--json', '--no-figures', '--traces', '0', '--out', join(job.scratch, 'run'), '--force'],
   ];
-  const { wall_s, peak_rss_bytes, stdout } = await runNode(args).catch((error: unknown) => {
+  const { wall_s, peak_rss_bytes, stdout } = await runNode(args, job.signal).catch((error: unknown) => {
     if (!(error instanceof ChildFailure)) throw error;
     throw new ChildFailure(
       `spikefield run ${job.network} failed: ${error.message.replace(/^spikefield: /, '')}`,
@@ -48,7 +51,7 @@ export async function runSpikefield(job: SpikefieldJob): Promise<SpikefieldRun> 
     spikes: summary.spikes,
     rates_hz: Object.fromEntries(populations.map(([name, { rate_hz }]) => [name, rate_hz])),
   };
-  return { measurement, adapter: summary.adapter, timing: summary.timing };
+  return { measurement, adapter: summary.adapter, timing: summary.timing, populations: summary.populations };
 }
 
 /**
