@@ -14,6 +14,7 @@ import { addNodeCommand } from './node.ts';
 import { addRingCommand } from './ring.ts';
 import { addRunCommand } from './run.ts';
 import { addStepCommand } from './step.ts';
+import { addSweepCommand } from './sweep.ts';
 import { addTablesCommand } from './tables.ts';
 import { addTransferCommand } from './transfer.ts';
 import { addVsdCommand } from './vsd.ts';
@@ -25,6 +26,7 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 const cli = cac('spikefield');
 addRunCommand(cli, version);
 addStepCommand(cli, version);
+addSweepCommand(cli, version);
 addTransferCommand(cli, version);
 addMeanFieldCommand(cli, version);
 addCompareCommand(cli, version);
