@@ -70,11 +70,11 @@ function draw(sweep: NetworkSweep, results: SweepResults): string | undefined {
   if (!first) return undefined;
   const number = (population: string, name: SweepNumber) =>
     overSeeds(results.column(`${population}.${name}`), seeds);
-  const runs = seeds === 1 ? `seed ${sweep.firstSeed}` : `mean over ${seeds} seeds`;
-  const note = `${runs}, ${base.duration} ms each`;
+  const runs = seeds === 1 ? `seed ${sweep.firstSeed}` : `${seeds} seeds`;
+  const note = `${runs}, ${base.duration} ms`;
   if (axes.length === 1) {
     const panel = (title: string, name: SweepNumber, axis: string) => ({
-      ...{ title, number: axis, note: seeds === 1 ? note : `${note}; bars: SD over seeds` },
+      ...{ title, number: axis, note: seeds === 1 ? note : `${note}; mean and SD` },
       series: populations.map((population) => number(population, name)),
     });
     return networkSweepFigure({
