@@ -234,7 +234,13 @@ test('a fit finds where its data were made', async () => {
       },
     }),
   ).rejects.toThrow('broken off');
-  const again = await fitBrains(device, fitted, front, { folder: cut, batch: 4 });
+  const again = await fitBrains(device, fitted, front, {
+    ...{ folder: cut, batch: 4 },
+    // Every point that is done has its place when a table may be written.
+    onGeneration: ({ done, plan }) => {
+      for (const [index, each] of done.entries()) if (each) expect(plan.space.point(index).length).toBe(2);
+    },
+  });
   expect([again.found, again.evaluated]).toEqual([12, 6]);
   expect(again.results.rows).toEqual(whole.results.rows);
   expect(again.results.plan.space.point(17)).toEqual(whole.results.plan.space.point(17));

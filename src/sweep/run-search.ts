@@ -24,7 +24,7 @@ export interface SearchOptions {
   force?: boolean;
   /** Called with the part that is done; throwing stops the search. */
   onProgress?: (fraction: number) => void;
-  /** Called after each generation, those of earlier runs included. */
+  /** Called after each generation, but not while the folder holds points of later ones, which only the search can place. */
   onGeneration?: (results: SweepResults, generation: number) => void;
 }
 
@@ -86,7 +86,7 @@ export async function runSearch(
       const rowOf = (index: number) =>
         results.rows.subarray(index * names.length, (index + 1) * names.length);
       search.tell(points.map((_, k) => objectives(rowOf(first + k))));
-      onGeneration?.(results, generation);
+      if (results.count(known.length) === 0) onGeneration?.(results, generation);
     }
     return { results, found, evaluated };
   } finally {
