@@ -56,3 +56,44 @@ test('where nothing is left to compile, one piece of work is asked for at once a
   }
   expect(asked).toEqual([0, 45, 45]);
 });
+
+test('with work queued behind and a clock on the device, nobody asks before work is done, and the device never waits', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] });
+  try {
+    const pace = new Pace();
+    pace.compiled();
+    const skew = 12_345;
+    let busyUntil = performance.now();
+    let idle = 0;
+    const submit = (takes: number) => {
+      idle += Math.max(0, performance.now() - busyUntil);
+      const began = Math.max(performance.now(), busyUntil);
+      busyUntil = began + takes;
+      return { submitted: performance.now(), began, ended: busyUntil };
+    };
+    const durations = [40, 40, 44, 38, 52, 36, 40, 60, 45, 40, 40];
+    const queue = [submit(40), submit(40)];
+    const polled: number[] = [];
+    for (const takes of durations) {
+      const { submitted, began, ended } = queue.shift()!;
+      const waiting = pace.wait(
+        submitted,
+        async () => {
+          const left = ended - performance.now();
+          polled.push(Math.max(0, left));
+          if (left > 0) await new Promise((resolve) => setTimeout(resolve, left));
+        },
+        true,
+      );
+      await vi.runAllTimersAsync();
+      await waiting;
+      pace.ran(began + skew, ended + skew);
+      queue.push(submit(takes));
+    }
+    expect(polled[0]).toBeGreaterThan(0);
+    expect(polled.slice(2).filter((each) => each > 0).length).toBeLessThanOrEqual(2);
+    expect(idle).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
+});

@@ -20,11 +20,17 @@ struct Rule {
 @group(0) @binding(2) var<storage, read> targets: array<u32>;
 @group(0) @binding(3) var<storage, read_write> connected: array<atomic<u32>>;
 
-// Where a neuron stands in a row: the neurons of an invocation side by side.
-fn column_of(neuron: u32) -> u32 {
-  let group = neuron / 4u;
-  let place = (group / (LANES * QUADS)) * LANES + group % LANES;
-  return 4u * (place * SPAN + (group / LANES) % QUADS) + (neuron & 3u);
+struct Place {
+  word: u32,
+  bit: u32,
+}
+
+// Where a neuron stands in a row: the groups of an invocation side by side, eight in a word. Their bits are four apart, the next
+// group's in the upper half, so that one mask takes the bits of two groups out of a word as nibbles.
+fn place_of(neuron: u32) -> Place {
+  let of_all = neuron / 4u;
+  let group = ((of_all / (LANES * QUADS)) * LANES + of_all % LANES) * SPAN + (of_all / LANES) % QUADS;
+  return Place(group / 8u, 16u * (group & 1u) + 4u * (neuron & 3u) + (group & 7u) / 2u);
 }
 
 @compute @workgroup_size(64)
@@ -43,7 +49,7 @@ fn connect(
     return;
   }
   for (var at = first; at < end; at += 1u) {
-    let column = column_of(targets[at - rule.first_synapse]);
-    atomicOr(&connected[(rule.first_source + row) * rule.row_words + column / 32u], 1u << (column & 31u));
+    let place = place_of(targets[at - rule.first_synapse]);
+    atomicOr(&connected[(rule.first_source + row) * rule.row_words + place.word], 1u << place.bit);
   }
 }

@@ -9,6 +9,8 @@ const SPAN: u32 = 1u;          // groups that an invocation has in a row of the 
 const ROW_WORDS: u32 = 320u;   // words of a row of the matrix
 const ARRIVAL: u32 = 1u;       // steps from a spike to the step that sees it
 const RECENT_STEPS: u32 = 3u;  // steps whose spikes are kept
+const RECEPTORS_OF: u32 = 0u;  // four bits a source: its receptor + 1 where that is the same in all targets
+const NIBBLE_WORDS: u32 = 1u;  // for two groups each
 
 // What a spike of one population does in another.
 struct Link {
@@ -18,11 +20,11 @@ struct Link {
   unused_1: u32,
 }
 
-// Spikes of the last steps, a ring. Neurons stand population by population.
+// Spikes of the last steps, a ring.
 struct Recent {
   entries: array<atomic<u32>, RECENT_STEPS>, // in the list of all spikes
-  counts: array<atomic<u32>, RECENT_STEPS * POPULATIONS>,
-  neurons: array<u32>,
+  counts: array<atomic<u32>, RECENT_STEPS>,
+  neurons: array<u32>,                       // population << 24 | neuron
 }
 
 @group(0) @binding(9) var<uniform> links: array<Link, POPULATIONS * POPULATIONS>; // [source, target]
@@ -43,28 +45,45 @@ fn link_between(source: u32, goal: u32) -> Link {
   return chosen;
 }
 
-// How many neurons of each population an invocation's neurons hear in a step.
+// How many neurons of each population an invocation's neurons hear in a step. They are counted eight neurons at once, in words
+// of eight nibbles, and so fifteen spikes at a time.
 fn hear(step: u32, place: u32) -> array<array<vec4u, POPULATIONS>, QUADS> {
   var heard = array<array<vec4u, POPULATIONS>, QUADS>();
   let slot = (step + RECENT_STEPS - ARRIVAL) % RECENT_STEPS;
   let column = place * SPAN / 8u;
-  let shift = vec4u(4u * ((place * SPAN) & 7u)) + vec4u(0u, 1u, 2u, 3u);
-  for (var source = 0u; source < POPULATIONS; source += 1u) {
-    let first = slot * 4u * GROUPS + 4u * populations[source].first_group;
-    let end = first + atomicLoad(&recent.counts[slot * POPULATIONS + source]);
-    // The condition stands last: CPU drivers run the body of a loop once more, masked, where it stands first.
-    if (first < end) {
-      var at = first;
+  let group = (place * SPAN) & 7u;
+  let shift = 16u * (group & 1u) + group / 2u;
+  var at = slot * 4u * GROUPS;
+  let end = at + atomicLoad(&recent.counts[slot]);
+  // Conditions stand last: CPU drivers run the body of a loop once more, masked, where they stand first.
+  if (at < end) {
+    loop {
+      let stop = min(at + 15u, end);
+      var nibbles = array<array<u32, POPULATIONS>, NIBBLE_WORDS>();
       loop {
-        let row = vec4u(connected[recent.neurons[at] * ROW_WORDS + column]);
-        // #unroll
-        for (var q = 0u; q < QUADS; q += 1u) {
-          heard[q][source] += (row >> (shift + vec4u(4u * q))) & vec4u(1u);
+        let spike = recent.neurons[at];
+        let word = connected[(spike & 0xFFFFFFu) * ROW_WORDS + column] >> shift;
+        for (var source = 0u; source < POPULATIONS; source += 1u) {
+          let bits = select(0u, 0x11111111u, (spike >> 24u) == source);
+          // #unroll
+          for (var j = 0u; j < NIBBLE_WORDS; j += 1u) {
+            nibbles[j][source] += (word >> j) & bits;
+          }
         }
         continuing {
           at += 1u;
-          break if at >= end;
+          break if at >= stop;
         }
+      }
+      // #unroll
+      for (var q = 0u; q < QUADS; q += 1u) {
+        for (var source = 0u; source < POPULATIONS; source += 1u) {
+          let eight = vec4u(nibbles[q / 2u][source]);
+          heard[q][source] += (eight >> (vec4u(16u * (q & 1u)) + vec4u(0u, 4u, 8u, 12u))) & vec4u(15u);
+        }
+      }
+      continuing {
+        break if at >= end;
       }
     }
   }
@@ -76,8 +95,10 @@ fn input_of(heard: array<vec4u, POPULATIONS>, index: u32) -> array<vec4u, RECEPT
   var units = array<vec4u, RECEPTORS>();
   for (var source = 0u; source < POPULATIONS; source += 1u) {
     let link = link_between(source, index);
+    let known = (RECEPTORS_OF >> (4u * source)) & 15u;
     for (var r = 0u; r < RECEPTORS; r += 1u) {
-      units[r] += select(vec4u(0u), link.amount * heard[source], link.receptor == r);
+      let here = select(link.receptor == r, known == r + 1u, known != 0u);
+      units[r] += select(vec4u(0u), link.amount * heard[source], here);
     }
   }
   return units;
@@ -86,8 +107,8 @@ fn input_of(heard: array<vec4u, POPULATIONS>, index: u32) -> array<vec4u, RECEPT
 // Lets a neuron's spike be heard.
 fn publish(step: u32, neuron: u32, index: u32) {
   let slot = step % RECENT_STEPS;
-  let at = atomicAdd(&recent.counts[slot * POPULATIONS + index], 1u);
-  recent.neurons[slot * 4u * GROUPS + 4u * populations[index].first_group + at] = neuron;
+  let at = atomicAdd(&recent.counts[slot], 1u);
+  recent.neurons[slot * 4u * GROUPS + at] = (index << 24u) | neuron;
 }
 
 fn note_entry(step: u32) {
@@ -101,7 +122,5 @@ fn spiked_in(step: u32) -> u32 {
 // Forgets the spikes that stand where those of `step` will.
 fn forget(step: u32) {
   atomicStore(&recent.entries[step % RECENT_STEPS], 0u);
-  for (var source = 0u; source < POPULATIONS; source += 1u) {
-    atomicStore(&recent.counts[(step % RECENT_STEPS) * POPULATIONS + source], 0u);
-  }
+  atomicStore(&recent.counts[step % RECENT_STEPS], 0u);
 }

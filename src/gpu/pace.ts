@@ -2,6 +2,9 @@
  * Waits for work on the device without asking for it all the time. A pending WebGPU promise in Node is polled as fast as the
  * event loop turns, which takes a core from a driver that computes on the CPU. So a promise is made only when it is about
  * to be kept: until then a timer sleeps, for as long as recent work has needed.
+ *
+ * Where the device tells by its own clock when work began and ended (`ran`), and more work is queued behind, the sleep is longer
+ * than needed: the device is busy meanwhile, and nobody has to poll at all.
  */
 
 /** A wait shorter than this, ms, means that the sleep was too long. */
@@ -11,6 +14,10 @@ export class Pace {
   /** How long the last two pieces of work took, ms; one alone may be an exception, as the first is, which compiles. */
   private recent: [number, number] = [0, 0];
   private lastDone = 0;
+  /** By the device's clock, ms: the end of the last piece of work, and how long it took; undefined without such a clock. */
+  private last: { end: number; took: number } | undefined;
+  /** Least difference seen between the clock here and the device's, ms: of work that was waited for when it ended. */
+  private offset = Number.POSITIVE_INFINITY;
 
   /** Says that nothing is left to compile: the next piece of work tells how long the one after it takes. */
   compiled(): void {
@@ -20,11 +27,14 @@ export class Pace {
   /**
    * Sleeps, then waits for `work`.
    * @param started when the work was submitted, ms; it begins after the work before it is done
+   * @param queued whether the device has as much to do behind it
    */
-  async wait(started: number, work: () => Promise<void>): Promise<void> {
-    const began = Math.max(started, this.lastDone);
-    const expected = Math.min(...this.recent);
-    const sleep = Number.isFinite(expected) ? began + 0.9 * expected - performance.now() : 0;
+  async wait(started: number, work: () => Promise<void>, queued = false): Promise<void> {
+    const { last } = this;
+    const began = Math.max(started, last ? last.end + this.offset : this.lastDone);
+    const expected = last?.took ?? Math.min(...this.recent);
+    const share = last && queued ? 1.3 : 0.9;
+    const sleep = Number.isFinite(expected) ? began + share * expected - performance.now() : 0;
     if (sleep >= 1) await new Promise((resolve) => setTimeout(resolve, sleep));
     const asked = performance.now();
     await work();
@@ -33,5 +43,11 @@ export class Pace {
     // Where the work was done before it was asked for, nobody knows when: sleep less the next time.
     const overslept = sleep >= 1 && this.lastDone - asked < shortest;
     this.recent = [overslept ? 0.6 * took : took, this.recent[0]];
+  }
+
+  /** Says when the work that was waited for last began and ended by the device's clock, ms. */
+  ran(began: number, ended: number): void {
+    this.offset = Math.min(this.offset, this.lastDone - ended);
+    this.last = { end: ended, took: ended - began };
   }
 }

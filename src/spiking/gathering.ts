@@ -66,3 +66,15 @@ function linksOf({ populations, projections }: NetworkPlan) {
     }),
   );
 }
+
+/** Four bits for each source population: its receptor + 1 where all its targets have the same, else 0. */
+export function receptorsOfSources({ populations, projections }: NetworkPlan): number {
+  if (populations.length > 8) return 0;
+  const of = populations.map((_, from) => {
+    const receptors = new Set(
+      projections.filter(({ projection }) => projection.from === from).map(({ receptor }) => receptor),
+    );
+    return receptors.size === 1 ? 1 + [...receptors][0]! : 0;
+  });
+  return of.reduceRight((sum, each) => 16 * sum + each, 0);
+}

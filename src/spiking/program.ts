@@ -7,7 +7,7 @@ import type { ShaderConstants } from '../gpu/shader.ts';
 import { Purpose, randomKey } from '../random.ts';
 import type { Connectivity } from './connectivity.ts';
 import { compileDeliveries, type Delivery } from './delivery.ts';
-import { type Gathering, prepareGathering } from './gathering.ts';
+import { type Gathering, prepareGathering, receptorsOfSources } from './gathering.ts';
 import { drawInitial, initialConductance } from './initial.ts';
 import { groupsPerBlock, type Hearing, recentSteps, rowWords } from './layout.ts';
 import { initialFluctuation, processesOf } from './noise.ts';
@@ -140,7 +140,8 @@ function noiseConstants({ network, noisy, processes }: NetworkPlan): ShaderConst
 }
 
 /** Constants that not all three shaders have. */
-function hearingConstants({ groups, packed, layout }: NetworkPlan): ShaderConstants {
+function hearingConstants(plan: NetworkPlan): ShaderConstants {
+  const { groups, packed, layout } = plan;
   if (layout.hearing === 'deliver')
     return { WINDOW_STEPS: layout.windowSteps, PACKED: packed, CLEARS: !layout.clearsBetween };
   const gathering = {
@@ -150,6 +151,8 @@ function hearingConstants({ groups, packed, layout }: NetworkPlan): ShaderConsta
     ROW_WORDS: rowWords(groups, layout),
     ARRIVAL: layout.arrival,
     RECENT_STEPS: recentSteps(layout),
+    NIBBLE_WORDS: Math.ceil(layout.quads / 2),
+    RECEPTORS_OF: receptorsOfSources(plan),
   };
   if (layout.hearing === 'gather') return { WINDOW_STEPS: layout.windowSteps, ...gathering };
   const populations = layout.quadPopulations.reduceRight((sum, index) => 16 * sum + index, 0);

@@ -259,7 +259,7 @@ export class Simulation implements AsyncDisposable {
     const { plan, program, traces } = this;
     const { dt } = plan.network;
     const { staging } = chunk.flight;
-    await this.pace.wait(chunk.submitted, () => this.device.map(staging));
+    await this.pace.wait(chunk.submitted, () => this.device.map(staging), this.inFlight.length > 0);
     const sections = stagingSections(plan, program, traces);
     const mapped = staging.getMappedRange();
     const findings = new Uint32Array(mapped, sections.findings, chunk.snapshots.length);
@@ -267,6 +267,7 @@ export class Simulation implements AsyncDisposable {
     const place = findings[broken];
     const [began, ended] = new BigUint64Array(mapped, sections.clock, 2);
     const deviceTime = chunk.flight.clock ? Number(ended! - began!) / 1e6 : undefined;
+    if (chunk.flight.clock) this.pace.ran(Number(began!) / 1e6, Number(ended!) / 1e6);
     const potentials = {
       times: Float64Array.from(chunk.snapshots, (step) => step * dt),
       values: chunk.snapshots.map((_, index) =>
