@@ -4,6 +4,7 @@
 // #include "spiking/gathering.wgsl"
 
 const WINDOW_STEPS: u32 = 1u; // steps in a window, at most
+const FETCHES: bool = true;   // rows are fetched ahead
 
 // Makes room for the spikes of the next window, and says where this one's entries begin in the list of all. Loops of no
 // turns, not branches, where another invocation does it: CPU drivers skip those.
@@ -43,6 +44,10 @@ fn advance(
     n[q] = load_neurons(first_group + q * LANES);
   }
   let steps = select(window.steps, 1u, WINDOW_STEPS == 1u);
+  if (FETCHES) {
+    // Adds nothing: a window has at most 32 steps. But no compiler knows, and so the rows are fetched.
+    history[0] |= vec4u(fetch_rows(steps, lane, place) & (window.steps >> 8u));
+  }
   for (var s = 0u; s < steps; s += 1u) {
     let step = window.first_step + s;
     let heard = hear(step, place);

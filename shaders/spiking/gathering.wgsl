@@ -10,6 +10,7 @@ const ROW_WORDS: u32 = 320u;   // words of a row of the matrix
 const ARRIVAL: u32 = 1u;       // steps from a spike to the step that sees it
 const RECENT_STEPS: u32 = 3u;  // steps whose spikes are kept
 const RECEPTORS_OF: u32 = 0u;  // four bits a source: its receptor + 1 where that is the same in all targets
+const FETCHING_LANES: u32 = 8u;
 const NIBBLE_WORDS: u32 = 1u;  // for two groups each
 
 // What a spike of one population does in another.
@@ -88,6 +89,22 @@ fn hear(step: u32, place: u32) -> array<array<vec4u, POPULATIONS>, QUADS> {
     }
   }
   return heard;
+}
+
+// Looks at the rows of all spikes that a workgroup will hear in a window, many at once: a CPU otherwise waits for each of them in
+// turn, since a row is far away in memory. The first lanes do it for all, which a CPU driver computes together and first.
+fn fetch_rows(steps: u32, lane: u32, place: u32) -> u32 {
+  var seen = 0u;
+  let column = place * SPAN / 8u;
+  for (var s = select(steps, 0u, lane < FETCHING_LANES); s < steps; s += 1u) {
+    let slot = (window.first_step + s + RECENT_STEPS - ARRIVAL) % RECENT_STEPS;
+    let first = slot * 4u * GROUPS;
+    let end = first + atomicLoad(&recent.counts[slot]);
+    for (var at = first + lane; at < end; at += FETCHING_LANES) {
+      seen |= connected[(recent.neurons[at] & 0xFFFFFFu) * ROW_WORDS + column];
+    }
+  }
+  return seen;
 }
 
 // Units of each receptor that what is heard brings to a neuron of population `index`.

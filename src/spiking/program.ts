@@ -154,7 +154,9 @@ function hearingConstants(plan: NetworkPlan): ShaderConstants {
     NIBBLE_WORDS: Math.ceil(layout.quads / 2),
     RECEPTORS_OF: receptorsOfSources(plan),
   };
-  if (layout.hearing === 'gather') return { WINDOW_STEPS: layout.windowSteps, ...gathering };
+  // Several groups an invocation: a driver that computes on the CPU.
+  if (layout.hearing === 'gather')
+    return { WINDOW_STEPS: layout.windowSteps, FETCHES: layout.quads > 1, ...gathering };
   const populations = layout.quadPopulations.reduceRight((sum, index) => 16 * sum + index, 0);
   return { QUAD_POPULATIONS: populations, ...gathering };
 }
