@@ -5,12 +5,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { colourTop } from '../../src/cli/brain-figures.ts';
 import { readBrainRun } from '../../src/cli/brain-options.ts';
 import { brainRun } from '../../src/cli/brain-run.ts';
+import type { Device } from '../../src/gpu/device.ts';
 import { readNpy } from '../../src/io/npy.ts';
 import { readRunManifest } from '../../src/io/run-manifest.ts';
+import { brainsThatFit } from '../../src/whole-brain/brain-batches.ts';
+import { planBrains } from '../../src/whole-brain/brain-plan.ts';
+import { nodeModel } from '../../src/whole-brain/defined-model.ts';
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const killedChild = fileURLToPath(new URL('./killed-child.ts', import.meta.url));
 const tsx = import.meta.resolve('tsx');
 let folder = '';
 beforeAll(() => {
@@ -115,45 +121,120 @@ test('the fit to recordings, subject by subject', () => {
   expect(fit.per_seed[0]).toBeCloseTo(fit.mean, 12);
 });
 
+/** Everything that a run leaves in numbers. */
+const arrays = (out: string) =>
+  Object.fromEntries(
+    readdirSync(join(folder, out))
+      .filter((name) => name.endsWith('.npy'))
+      .map((name) => [name, readFileSync(join(folder, out, name)).toString('base64')]),
+  );
+
+/** Ends by SIGKILL when so many parts are on the disk. */
+function killedAfter(parts: number, args: string[]): void {
+  const { signal } = spawnSync(
+    process.execPath,
+    ['--import', tsx, killedChild, String(parts), 'brain', 'run', ...args],
+    { cwd: folder, stdio: 'ignore' },
+  );
+  expect(signal).toBe('SIGKILL');
+}
+
 describe('a run that is killed', () => {
   const arguments_ = [...SMALL, '--duration', '6s', '--checkpoint', '200ms', '--no-figures', '--quiet'];
-  const arrays = (out: string) =>
-    Object.fromEntries(
-      readdirSync(join(folder, out))
-        .filter((name) => name.endsWith('.npy'))
-        .map((name) => [name, readFileSync(join(folder, out, name)).toString('base64')]),
-    );
 
   test('and resumed, again and again, gives what one left alone gives', async () => {
     expect(brain(...arguments_, '--out', 'whole').status).toBe(0);
     const args = [...arguments_, '--out', 'cut', '--resume'];
-    let kills = 0;
-    for (const parts of [1, 4, 11]) {
-      const child = spawn(process.execPath, commandLine(args), { cwd: folder, stdio: 'ignore' });
-      const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
-      const journal = join(folder, 'cut.unfinished');
-      const enough = () =>
-        existsSync(journal) && readdirSync(journal).filter((name) => name.endsWith('.bin')).length >= parts;
-      while (child.exitCode === null && !enough()) await new Promise((resolve) => setTimeout(resolve, 5));
-      if (child.kill('SIGKILL')) kills++;
-      await ended;
-    }
-    expect(kills).toBe(3);
     const journal = join(folder, 'cut.unfinished');
-    // A part that the disk did not take whole is not believed.
-    const last = readdirSync(journal)
-      .filter((name) => name.endsWith('.bin'))
-      .sort()
-      .at(-1)!;
-    writeFileSync(join(journal, last), readFileSync(join(journal, last)).subarray(0, 5000));
+    const names = (kind: string) =>
+      readdirSync(journal)
+        .filter((name) => name.startsWith(kind))
+        .sort();
+    killedAfter(1, args);
+    killedAfter(3, args);
+    expect(names('part')).toHaveLength(4);
+    expect(names('state')).toHaveLength(2);
+    // What the disk did not take whole is not believed: neither a state nor a part.
+    const spoil = (name: string) =>
+      writeFileSync(join(journal, name), readFileSync(join(journal, name)).subarray(0, 5000));
+    spoil(names('state').at(-1)!);
+    killedAfter(4, args);
+    expect(names('part')).toHaveLength(7);
+    spoil(names('part').at(-1)!);
     expect(brain(...arguments_, '--out', 'cut').sentence).toMatch(
       /cut.unfinished holds a run that was stopped; add --resume/,
     );
     expect(brain(...args, '--set', 'tauA=300').sentence).toMatch(/holds a run of another parameters/);
-    expect(brain(...args).status).toBe(0);
+    // Once at any moment; it may have ended by then.
+    const child = spawn(process.execPath, commandLine(args), { cwd: folder, stdio: 'ignore' });
+    const ended = new Promise((resolve) => child.on('exit', resolve));
+    await new Promise((resolve) => setTimeout(resolve, 1000 + 1500 * Math.random()));
+    child.kill('SIGKILL');
+    await ended;
+    if (existsSync(journal)) expect(brain(...args).status).toBe(0);
     expect(arrays('cut')).toEqual(arrays('whole'));
     expect(existsSync(journal)).toBe(false);
   }, 120_000);
+});
+
+describe('brains that run one batch after the other', () => {
+  const arguments_ = [
+    ...SMALL,
+    ...['--duration', '1200ms', '--seeds', '5', '--checkpoint', '300ms', '--no-figures', '--quiet'],
+  ];
+
+  test('leave what they leave together, killed and cut otherwise too', () => {
+    const summaryOf = (out: string) => {
+      const { result } = readRunManifest(join(folder, out)) as unknown as {
+        result: { timing: { batch: number }; rate_sd_hz: number };
+      };
+      return result;
+    };
+    expect(brain(...arguments_, '--out', 'together').status).toBe(0);
+    expect(summaryOf('together').timing.batch).toBe(5);
+    expect(brain(...arguments_, '--batch', '2', '--out', 'apart').status).toBe(0);
+    expect(summaryOf('apart').timing.batch).toBe(2);
+    expect(arrays('apart')).toEqual(arrays('together'));
+    expect(summaryOf('apart').rate_sd_hz).toBe(summaryOf('together').rate_sd_hz);
+    // Four parts and the end make a batch: killed at the end of the first, and within the second.
+    const cut = [...arguments_, '--out', 'cut-batches', '--resume'];
+    killedAfter(5, [...cut, '--batch', '2']);
+    killedAfter(2, [...cut, '--batch', '1']);
+    expect(brain(...cut, '--batch', '3').status).toBe(0);
+    expect(arrays('cut-batches')).toEqual(arrays('together'));
+  }, 120_000);
+
+  test('because a device holds no more', () => {
+    const brains = [0, 1, 2, 3, 4].map((seed) => ({
+      connectome: { nodes: 2, weights: [0, 1, 1, 0], lengths: [0, 100 + (seed % 2), 100, 0] },
+      seed,
+    }));
+    // Two different connectomes, so that tables count too.
+    const whole = planBrains(nodeModel('hopf'), brains, { dt: 0.1, together: true });
+    const history = 16 * whole.rings.stride;
+    const device = (bytes: number) =>
+      ({
+        limits: { maxStorageBufferBindingSize: bytes, maxBufferSize: bytes },
+        adapter: { name: 'a small device' },
+      }) as unknown as Device;
+    expect(brainsThatFit(device(5 * history), whole, 0)).toBe(5);
+    expect(brainsThatFit(device(3 * history - 1), whole, 0)).toBe(2);
+    expect(brainsThatFit(device(3 * history), whole, 3)).toBe(2);
+    expect(brainsThatFit(device(3 * history), whole, 0, 1)).toBe(1);
+    expect(() => brainsThatFit(device(history - 1), whole, 0)).toThrow(/a small device binds at most/);
+    const wide = { ...whole, links: { ...whole.links, tableStride: history / 8 } };
+    expect(brainsThatFit(device(3 * history), wide, 0)).toBe(1);
+  });
+});
+
+test('colours of rates serve most cells where a few are far above', () => {
+  const sparse = new Float32Array(10_000).map((_, at) => (at < 50 ? 14 + at / 5 : 0.1));
+  expect(colourTop(sparse)).toBe(20);
+  sparse[3] = Number.NaN;
+  expect(colourTop(sparse)).toBe(20);
+  expect(colourTop(Float32Array.from({ length: 1000 }, (_, at) => at))).toBeUndefined();
+  expect(colourTop(new Float32Array(100))).toBeUndefined();
+  expect(colourTop(new Float32Array())).toBeUndefined();
 });
 
 test('what stands alone after the verb is refused', () => {

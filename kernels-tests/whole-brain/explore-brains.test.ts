@@ -243,6 +243,15 @@ test('a fit finds where its data were made', async () => {
   });
   expect([again.found, again.evaluated]).toEqual([12, 6]);
   expect(again.results.rows).toEqual(whole.results.rows);
+  // A finished search goes on for more generations, as if it had been asked for them from the beginning; fewer are its first ones.
+  const longer = await fitBrains(device, fitted, { ...front, generations: 5 }, { folder: cut });
+  expect([longer.found, longer.evaluated]).toEqual([18, 12]);
+  const atOnce = await fitBrains(device, fitted, { ...front, generations: 5 }, { folder: folder() });
+  expect(longer.results.rows).toEqual(atOnce.results.rows);
+  expect(longer.results.plan.space.point(29)).toEqual(atOnce.results.plan.space.point(29));
+  const shorter = await fitBrains(device, fitted, front, { folder: cut });
+  expect([shorter.found, shorter.evaluated]).toEqual([18, 0]);
+  expect(shorter.results.rows).toEqual(whole.results.rows);
   expect(again.results.plan.space.point(17)).toEqual(whole.results.plan.space.point(17));
   await expect(fitBrains(device, fitted, { ...front, seed: 2 }, { folder: cut })).rejects.toThrow(
     /holds another sweep/,
@@ -276,12 +285,18 @@ test('a subject without a recording is no target, and memory bounds a batch', as
     adapter,
   };
   expect(
-    pointsThatFit(small as Parameters<typeof pointsThatFit>[0], plan, { seeds: 2, tables: 'shared' }),
+    pointsThatFit(small as Parameters<typeof pointsThatFit>[0], plan, {
+      brains: 2,
+      tables: { own: 0, shared: 1 },
+    }),
   ).toBe(3);
   expect(() =>
-    pointsThatFit(small as Parameters<typeof pointsThatFit>[0], plan, { seeds: 8, tables: 'shared' }),
+    pointsThatFit(small as Parameters<typeof pointsThatFit>[0], plan, {
+      brains: 8,
+      tables: { own: 0, shared: 1 },
+    }),
   ).toThrow(/8 brains of 10 nodes .* do not fit/);
   // 1000 ms every 2 ms and 60 samples of BOLD, 10 nodes, two seeds.
-  expect(pointsInMemory(task)).toBe(Math.floor(2 ** 30 / (4 * 560 * 10 * 2)));
-  expect(pointsInMemory({ ...task, seeds: Array.from({ length: 1e6 }, (_, k) => k) })).toBe(1);
+  expect(pointsInMemory(task, 2)).toBe(Math.floor(2 ** 30 / (4 * 560 * 10 * 2)));
+  expect(pointsInMemory(task, 1e6)).toBe(1);
 });

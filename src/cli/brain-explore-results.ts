@@ -10,6 +10,8 @@ import type { SweepResults } from '../sweep/folder.ts';
 import { smallest } from '../sweep/refine.ts';
 import { writeSweepTable } from '../sweep/table.ts';
 import { type BrainObjective, pointCosts } from '../whole-brain/brain-objectives.ts';
+import { SUBJECT_AXIS } from '../whole-brain/brain-task.ts';
+import { brainsPerPoint } from '../whole-brain/evaluate-brains.ts';
 import { tableWarning } from './aln-options.ts';
 import { type BrainTaskPlan, rerunCommand } from './brain-task-options.ts';
 import { listOption } from './options.ts';
@@ -76,6 +78,8 @@ export interface Outcome {
   /** null where shards were put together. */
   adapter: string | null;
   best: Found[];
+  /** With an axis of subjects: the best point of each. */
+  perSubject?: readonly { name: string; best: Found }[];
   figures: DrawnFigure[];
   /** Further fields of the summary. */
   more: Record<string, unknown>;
@@ -90,6 +94,7 @@ export function finishOutcome({
   counts,
   adapter,
   best,
+  perSubject = [],
   figures,
   more,
 }: Outcome): void {
@@ -105,15 +110,20 @@ export function finishOutcome({
           `${lost} of ${results.done.length} points have no numbers: their states did not stay finite; a smaller --dt may help.`,
         ]
       : []),
-    ...run.connectome.preparation.notes,
+    ...run.notes,
   ];
   const drawn = figures.map(({ stem, svg }) => writeFigure(join(out, `${stem}.svg`), svg).png);
   if (given.figures !== false)
-    drawn.push(report(join(out, 'report.html'), { kind, plan, results, best, figures, notes }));
+    drawn.push(report(join(out, 'report.html'), { kind, plan, results, best, perSubject, figures, notes }));
   const summary = {
     ...{ out, points: results.done.length, ...counts, adapter },
     objectives: objectives.map(({ name, aim }) => ({ name, aim })),
-    ...{ best, ...more, figures: drawn, warning, notes },
+    ...(plan.task.each ? { subjects: plan.task.each.map(({ name }) => name) } : {}),
+    best,
+    ...(perSubject.length > 0
+      ? { best_per_subject: Object.fromEntries(perSubject.map(({ name, best: own }) => [name, own])) }
+      : {}),
+    ...{ ...more, figures: drawn, warning, notes },
   };
   writeWhole(join(out, 'summary.json'), `${JSON.stringify(summary, undefined, 2)}\n`);
   if (given.json === true) process.stdout.write(`${JSON.stringify(summary)}\n`);
@@ -123,6 +133,7 @@ export function finishOutcome({
         ? `${counts.found} points put together`
         : `${counts.evaluated} points in ${formatSeconds(counts.wall_s)} on ${adapter}${counts.found > 0 ? `, ${counts.found} done before` : ''}`,
       ...best.map((found, place) => `${place + 1}. ${bestLine(found, objectives)}`),
+      ...perSubject.map(({ name, best: own }) => `${name}: ${bestLine(own, objectives)}`),
       ...(best[0] ? [`to look at the first: ${best[0].command}`] : []),
       ...(warning === null ? [] : [warning]),
       ...(lost > 0 ? [notes[0]!] : []),
@@ -135,6 +146,7 @@ export function finishOutcome({
 function bestLine({ parameters, results }: Found, objectives: readonly BrainObjective[]): string {
   const values = objectives.map(({ name }) => `${name} ${short(results[name]!)}`);
   return `${values.join(', ')} at ${Object.entries(parameters)
+    .filter(([name]) => name !== SUBJECT_AXIS)
     .map(([name, value]) => `${name} ${short(value)}`)
     .join(', ')}`;
 }
@@ -143,7 +155,12 @@ function bestLine({ parameters, results }: Found, objectives: readonly BrainObje
 export function pointFigures(
   { run, objectives }: BrainTaskPlan,
   results: SweepResults,
-  { title, best, ordered = false }: { title: string; best: number | undefined; ordered?: boolean },
+  {
+    title,
+    best,
+    ordered = false,
+    note: means,
+  }: { title: string; best: number | undefined; ordered?: boolean; note?: string },
 ): DrawnFigure[] {
   const { space, results: names } = results.plan;
   const chosen = [
@@ -155,7 +172,7 @@ export function pointFigures(
     .filter((name) => new Set(results.column(name).filter(Number.isFinite)).size > 1)
     .slice(0, DRAWN);
   if (chosen.length === 0) return [];
-  const note = `${run.connectome.name}, ${run.connectome.nodes} ${run.model.title}s, ${run.duration / 1000} s`;
+  const note = `${run.connectome.name}, ${run.connectome.nodes} ${run.model.title}s, ${run.duration / 1000} s${means === undefined ? '' : `, ${means}`}`;
   if (space.axes?.length === 2) {
     const [x, y] = space.axes.map(({ name, values }) => ({ title: parameterTitle(run, name), values }));
     // Points count the second axis fastest, maps the horizontal one.
@@ -166,6 +183,7 @@ export function pointFigures(
       const aim = objectives.find((each) => each.name === name)?.aim;
       return {
         title: resultTitle(run, name),
+        ...(results.column(name).some(Number.isNaN) ? { note: 'grey: no value' } : {}),
         values: turned(results.column(name)),
         ...(aim === 'largest' || aim === 'smallest' ? { best: aim } : {}),
       };
@@ -223,22 +241,27 @@ function report(
     plan,
     results,
     best,
+    perSubject = [],
     figures,
     notes,
-  }: Pick<Outcome, 'kind' | 'plan' | 'results' | 'best' | 'figures'> & { notes: string[] },
+  }: Pick<Outcome, 'kind' | 'plan' | 'results' | 'best' | 'perSubject' | 'figures'> & { notes: string[] },
 ): string {
-  const { run, ranges, objectives } = plan;
+  const { run, ranges, objectives, task } = plan;
+  const runsOfPoint = brainsPerPoint(task, results.plan.space.names);
   const fixed = Object.entries(run.parameters).map(
     ([name, value]) =>
       [parameterTitle(run, name), typeof value === 'number' ? value : `${value.length} values`] as const,
   );
   writeReport(path, {
     title: `${kind === 'fit' ? 'Fit' : 'Exploration'}: ${run.connectome.name}`,
-    summary: `${results.count()} points${run.seeds.length > 1 ? ` with ${run.seeds.length} seeds each` : ''}: ${run.connectome.nodes} ${run.model.title}s over ${run.duration / 1000} s.`,
+    summary: `${results.count()} points${runsOfPoint > 1 ? ` of ${runsOfPoint} runs each` : ''}: ${run.connectome.nodes} ${run.model.title}s over ${run.duration / 1000} s.`,
     tables: [
       {
         title: 'What varies',
-        rows: ranges.map(({ name, from, to }) => [parameterTitle(run, name), `${from} to ${to}`] as const),
+        rows: [
+          ...(task.each ? [['subjects, each with its own connectome', task.each.length] as const] : []),
+          ...ranges.map(({ name, from, to }) => [parameterTitle(run, name), `${from} to ${to}`] as const),
+        ],
       },
       {
         title: 'What stays',
@@ -251,7 +274,7 @@ function report(
         ],
       },
       ...best.slice(0, BEST).map((found, place) => ({
-        title: place === 0 ? 'Best point' : `Place ${place + 1}`,
+        title: `${place === 0 ? 'Best point' : `Place ${place + 1}`}${perSubject.length > 1 ? ', mean over subjects' : ''}`,
         rows: [
           ...Object.entries(found.parameters).map(
             ([name, value]) => [parameterTitle(run, name), short(value)] as const,
@@ -264,8 +287,17 @@ function report(
             : []),
         ],
       })),
+      ...(perSubject.length > 1
+        ? [
+            {
+              title: 'Best point of each subject',
+              rows: perSubject.map(({ name, best: own }) => [name, bestLine(own, objectives)] as const),
+            },
+          ]
+        : []),
     ],
     figures: figures.map(({ svg, caption }) => ({ svg, caption })),
+    foot: `Spikefield ${plan.version}`,
     notes: [...(best[0] ? [`The best point for itself: ${best[0].command}`] : []), ...notes],
   });
   return path;

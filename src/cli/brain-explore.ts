@@ -5,8 +5,9 @@
 import { InputError } from '../errors.ts';
 import { openDevice } from '../gpu/device.ts';
 import { mergeSweeps, parseShard, type SweepResults, shardRange, WHOLE } from '../sweep/folder.ts';
-import { gridSpace, latinSpace, randomSpace, type SweepSpace, spaced } from '../sweep/space.ts';
+import { acrossSpace, gridSpace, latinSpace, randomSpace, type SweepSpace, spaced } from '../sweep/space.ts';
 import { requireTableEnding } from '../sweep/table.ts';
+import { SUBJECT_AXIS } from '../whole-brain/brain-task.ts';
 import { brainSweepPlan, exploreBrains } from '../whole-brain/explore-brains.ts';
 import { withProgress } from './aln-options.ts';
 import {
@@ -14,8 +15,10 @@ import {
   type Counts,
   finishOutcome,
   pointFigures,
+  pointFound,
   writeEarlyTable,
 } from './brain-explore-results.ts';
+import { meanOverSubjects, ofSubject } from './brain-explore-subjects.ts';
 import { type BrainTaskPlan, readBrainTask, TASK_OPTIONS } from './brain-task-options.ts';
 import { integerOption, listOption, textOption } from './options.ts';
 import { formatSeconds } from './progress.ts';
@@ -35,7 +38,7 @@ export const brainExploreVerb: Verb = {
     ['--table <file>', 'The table once more: .csv, .npz or .parquet; may be repeated'],
     [
       '--out <folder>',
-      'Result directory; one that holds this exploration is gone on with (default: runs/brain-<verb>)',
+      'Result directory; one that holds this exploration or fit is gone on with (default: runs/brain-<verb>)',
     ],
   ],
 };
@@ -45,7 +48,11 @@ async function brainExplore(what: string, given: Given, version: string): Promis
     throw new InputError(`spikefield brain explore takes nothing or merge after it, but was given ${what}`);
   const plan = await readBrainTask('explore', given, version);
   const { task, batch, remember } = plan;
-  const space = spaceOf(plan);
+  const { each } = task;
+  const inner = spaceOf(plan);
+  const space = each
+    ? acrossSpace({ name: SUBJECT_AXIS, values: each.map((_, place) => place) }, inner)
+    : inner;
   const shardText = textOption(given.shard, '--shard');
   const shard = shardText === undefined ? WHOLE : parseShard(shardText);
   const out = textOption(given.out, '--out') ?? 'runs/brain-explore';
@@ -76,7 +83,7 @@ async function brainExplore(what: string, given: Given, version: string): Promis
         'brain explore merge needs the folders of the shards; give each with --from <folder>',
       );
     const merged = mergeSweeps(folders, sweep);
-    finish(plan, merged, out, { found: merged.count(), evaluated: 0, wall_s: 0 }, null);
+    finish(plan, inner, merged, out, { found: merged.count(), evaluated: 0, wall_s: 0 }, null);
     return;
   }
   const began = performance.now();
@@ -97,7 +104,7 @@ async function brainExplore(what: string, given: Given, version: string): Promis
   const { found, evaluated } = run;
   const counts = { found, evaluated, wall_s: (performance.now() - began) / 1000 };
   if (shard.count === 1) {
-    finish(plan, run.results, out, counts, adapter);
+    finish(plan, inner, run.results, out, counts, adapter);
     return;
   }
   const summary = { out, shard: `${shard.index}/${shard.count}`, ...counts };
@@ -108,19 +115,52 @@ async function brainExplore(what: string, given: Given, version: string): Promis
     );
 }
 
+/** @param inner the space without its axis of subjects */
 function finish(
   plan: BrainTaskPlan,
+  inner: SweepSpace,
   results: SweepResults,
   out: string,
   counts: Counts,
   adapter: string | null,
 ): void {
+  const { each } = plan.task;
   const [objective] = plan.objectives;
-  const best = objective ? bestPoints(plan, results, objective) : [];
-  const title = 'Exploration of a whole brain';
+  // With an axis of subjects, points are told apart by their means over subjects, and then for each subject alone.
+  const means = each
+    ? meanOverSubjects(
+        results,
+        inner,
+        each.map(({ name }) => name),
+      )
+    : results;
+  const best = objective ? bestPoints(plan, means, objective) : [];
+  const perSubject = (objective && each ? each : []).flatMap(({ name }, place) =>
+    bestPoints(plan, ofSubject(results, inner, place), objective!, 1).map(({ index }) => ({
+      name,
+      best: pointFound(plan, results, place * inner.count + index),
+    })),
+  );
   const figures =
-    plan.given.figures === false ? [] : pointFigures(plan, results, { title, best: best[0]?.index });
-  finishOutcome({ kind: 'explore', plan, results, out, counts, adapter, best, figures, more: {} });
+    plan.given.figures === false
+      ? []
+      : pointFigures(plan, means, {
+          title: 'Exploration of a whole brain',
+          best: best[0]?.index,
+          ...(each && each.length > 1 ? { note: `mean over ${each.length} subjects` } : {}),
+        });
+  finishOutcome({
+    kind: 'explore',
+    plan,
+    results,
+    out,
+    counts,
+    adapter,
+    best,
+    perSubject,
+    figures,
+    more: {},
+  });
 }
 
 function spaceOf({ ranges, given }: BrainTaskPlan): SweepSpace {

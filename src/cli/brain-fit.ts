@@ -5,6 +5,7 @@ import { openDevice } from '../gpu/device.ts';
 import type { SweepResults } from '../sweep/folder.ts';
 import { requireTableEnding } from '../sweep/table.ts';
 import { frontOf, pointCosts } from '../whole-brain/brain-objectives.ts';
+import { brainsPerPoint } from '../whole-brain/evaluate-brains.ts';
 import { type BrainFitPlan, brainSearch, fitBrains } from '../whole-brain/explore-brains.ts';
 import { withProgress } from './aln-options.ts';
 import {
@@ -26,13 +27,13 @@ export const brainFitVerb: Verb = {
   optional: true,
   options: [
     ...TASK_OPTIONS,
-    ['--generations <n>', 'Of the search (default: 20)'],
+    ['--generations <n>', 'Of the search; more than a finished one had go on from its end (default: 20)'],
     ['--population <n>', 'Points of a generation (default: 16; 24 with several objectives)'],
     ['--search-seed <number>', 'Of the search, not of the brains (default: 0)'],
     ['--table <file>', 'The table once more: .csv, .npz or .parquet; may be repeated'],
     [
       '--out <folder>',
-      'Result directory; one that holds this exploration is gone on with (default: runs/brain-<verb>)',
+      'Result directory; one that holds this exploration or fit is gone on with (default: runs/brain-<verb>)',
     ],
   ],
 };
@@ -70,7 +71,12 @@ async function brainFit(what: string, given: Given, version: string): Promise<vo
   const { search, plan: whole } = brainSearch(task, fit, remember);
   const points = search.size * whole.generations;
   if (given.dryRun === true) {
-    const brains = points * task.seeds.length;
+    const brains =
+      points *
+      brainsPerPoint(
+        task,
+        ranges.map(({ name }) => name),
+      );
     const cost = {
       ...{ points, generations: whole.generations, population: search.size, brains },
       ...{ nodes: task.connectome.nodes, biological_s: (brains * task.duration) / 1000 },
@@ -130,6 +136,9 @@ function finish(
             title: 'Fit of a whole brain',
             best: best[0]?.index,
             ordered: true,
+            ...(plan.task.each && plan.task.each.length > 1
+              ? { note: `mean over ${plan.task.each.length} subjects` }
+              : {}),
           }),
         ];
   const more = objectives.length > 1 ? { front: front.map((index) => pointFound(plan, results, index)) } : {};

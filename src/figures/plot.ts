@@ -24,6 +24,8 @@ export interface Plot {
   y: { domain: readonly [number, number]; title: string };
   /** Room on the right for a key, pt. */
   keyWidth?: number;
+  /** Room for the numbers on the left, pt, where they need less: plots above each other then begin alike. */
+  numberWidth?: number;
   draw(scales: PlotScales): string;
 }
 
@@ -51,7 +53,7 @@ export function drawPlot(plot: Plot, outer: Frame): string {
   const height = outer.height - PLOT_HEAD - PLOT_FOOT;
   const y = linearAxis(plot.y.domain, [top + height, top], height / 24);
   const titleX = outer.x + EDGE + 0.8 * FONT.label;
-  const left = titleX + 0.7 * FONT.label + tickLabelWidth(y);
+  const left = titleX + 0.7 * FONT.label + Math.max(tickLabelWidth(y), plot.numberWidth ?? 0);
   const right =
     outer.x + outer.width - EDGE - (plot.keyWidth === undefined ? OVERHANG : plot.keyWidth + KEY_GAP);
   const frame = { x: left, y: top, width: right - left, height };

@@ -129,6 +129,32 @@ export function prepareConnectome(
   };
 }
 
+/**
+ * The brain of each subject for itself: its own weights, normalised as the whole was, its own lengths (where it has none, the mean of
+ * those that have some) and its own recording alone. Subjects keep their order.
+ *
+ *     const brains = connectomesOfSubjects(connectome).map((own) => ({ connectome: own, parameters, seed: 0 }));
+ */
+export function connectomesOfSubjects(connectome: Connectome): Connectome[] {
+  const { source, subjects, preparation, lengths, name } = connectome;
+  return subjects.map((subject) => {
+    const own = prepareConnectome(
+      { ...source, notes: [], subjects: [subject] },
+      { normalise: preparation.normalise },
+    );
+    const notes =
+      own.lengths || !lengths
+        ? own.preparation.notes
+        : [...own.preparation.notes, `${subject.name} has no lengths and takes the mean of the others.`];
+    return {
+      ...own,
+      name: `${name}, ${subject.name}`,
+      lengths: own.lengths ?? lengths,
+      preparation: { ...own.preparation, notes },
+    };
+  });
+}
+
 /** The largest |M[i, j] - M[j, i]|: 0 where a matrix is symmetric. */
 export function asymmetry(matrix: Float64Array, nodes: number): number {
   let largest = 0;

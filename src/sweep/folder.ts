@@ -43,9 +43,9 @@ interface PlanFile {
 
 /** Tells sweeps apart. */
 export function sweepHash({ space, results, settings }: SweepPlan): string {
-  const { names, count, recipe } = space;
+  const { names, count, recipe, grows } = space;
   return createHash('sha256')
-    .update(JSON.stringify({ names, count, recipe, results, settings }))
+    .update(JSON.stringify({ names, ...(grows ? {} : { count }), recipe, results, settings }))
     .digest('hex');
 }
 
@@ -124,7 +124,8 @@ export function openSweep(
     const hash = sweepHash(plan);
     const known = readPlan(folder);
     if (known) refuseOther(folder, known, hash, shard);
-    else {
+    // The points of a search become more when it goes on.
+    if (known?.points !== plan.space.count) {
       const file: PlanFile = {
         ...{ format: FORMAT, hash, shard, points: plan.space.count },
         ...{ names: plan.space.names, results: plan.results },

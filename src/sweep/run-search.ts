@@ -1,6 +1,7 @@
 /**
  * Runs an evolutionary search as a sweep whose points are not known beforehand: generation after generation, each in batches that are
- * on the disk before the next. A search that was killed is told again what the folder holds, and so comes to where it was.
+ * on the disk before the next. A search that was killed, or is to go on for more generations, is told again what the folder holds, and so
+ * comes to where it was.
  */
 import { InputError } from '../errors.ts';
 import type { Search } from '../optimise/search.ts';
@@ -57,7 +58,9 @@ export async function runSearch(
     names: ranges.map(({ name }) => name),
     count,
     point: (index) => [...known[index]!],
-    recipe: { design: 'search', ranges, size: search.size, generations },
+    // Without the number of generations: a search that has ended can go on.
+    grows: true,
+    recipe: { design: 'search', ranges, size: search.size },
   };
   const plan: SweepPlan = { space, results: names, settings };
   const sweep = openSweep(folder, plan, { force });

@@ -24,6 +24,8 @@ export interface SweepSpace {
   point(index: number): number[];
   /** Everything that decides on the points, as JSON. */
   recipe: unknown;
+  /** A search may go on for more points: their number does not tell it from another. */
+  grows?: true;
   /** Of a grid. */
   axes?: readonly SweepAxis[];
 }
@@ -113,6 +115,18 @@ export function latinSpace(ranges: readonly SweepRange[], count: number, seed: n
       );
     },
     recipe: { design: 'latin', ranges, count, seed },
+  };
+}
+
+/** Every point of a space with each value of one more axis, which comes first and varies slowest. Throws InputError. */
+export function acrossSpace(axis: SweepAxis, space: SweepSpace): SweepSpace {
+  checkNames([axis.name, ...space.names]);
+  return {
+    names: [axis.name, ...space.names],
+    count: checkCount(axis.values.length * space.count),
+    point: (index) => [axis.values[Math.floor(index / space.count)]!, ...space.point(index % space.count)],
+    recipe: { design: 'across', axis, space: space.recipe },
+    ...(space.axes ? { axes: [axis, ...space.axes] } : {}),
   };
 }
 

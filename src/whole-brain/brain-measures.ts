@@ -42,29 +42,34 @@ export interface BrainSeries {
   sampling: number;
 }
 
-/** The row of brain `brain` of a batch, in the order of `measureNames`. */
+/**
+ * The row of brain `brain` of a batch, in the order of `measureNames`.
+ * @param subject whose brain it is: its recording alone is what the first numbers speak of; undefined: the mean over all
+ */
 export function measuresOf(
   { target, dynamics }: MeasureChoice,
   statistics: BrainStatistics,
   brain: number,
   nodes: number,
   { bold, samples, sampling }: BrainSeries,
+  subject?: string,
 ): number[] {
-  const own = (values: Float64Array) => values.subarray(brain * nodes, (brain + 1) * nodes);
+  const part = (values: Float64Array) => values.subarray(brain * nodes, (brain + 1) * nodes);
   const rates = [
-    ...[mean(own(statistics.mean)), mean(own(statistics.sd)), largest(own(statistics.max))],
-    ...[mean(own(statistics.secondMean)), dominantFrequency(samples, nodes, sampling)],
-    largest(own(statistics.outsideTable)),
+    ...[mean(part(statistics.mean)), mean(part(statistics.sd)), largest(part(statistics.max))],
+    ...[mean(part(statistics.secondMean)), dominantFrequency(samples, nodes, sampling)],
+    largest(part(statistics.outsideTable)),
   ];
   if (!target) return rates;
   const fc = functionalConnectivity(bold, nodes);
-  const each = target.subjects.map((subject) => matrixCorrelation(fc, subject.fc, nodes));
-  const head = [mean(each)];
+  const each = target.subjects.map((other) => matrixCorrelation(fc, other.fc, nodes));
+  const isOwn = (name: string) => subject === undefined || name === subject;
+  const head = [mean(each.filter((_, at) => isOwn(target.subjects[at]!.name)))];
   if (comparesDynamics(target, dynamics)) {
     const { window, step } = target;
     const triangle = triangleOfDynamics(bold, nodes, { window, step });
-    const distances = target.subjects.flatMap((subject) =>
-      subject.dynamics ? [kolmogorovDistance(triangle, subject.dynamics)] : [],
+    const distances = target.subjects.flatMap((other) =>
+      other.dynamics && isOwn(other.name) ? [kolmogorovDistance(triangle, other.dynamics)] : [],
     );
     head.push(mean(distances));
   }

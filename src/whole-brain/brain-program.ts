@@ -303,8 +303,13 @@ export class BrainProgram {
 
 /** @throws DeviceMemoryError, saying how much one brain needs and how many fit */
 export function requireRoom(
-  device: Device,
-  { brains, nodes, rings, links }: Pick<ProgramGiven, 'brains' | 'nodes' | 'rings' | 'links'>,
+  device: Pick<Device, 'limits' | 'adapter'>,
+  {
+    brains,
+    nodes,
+    rings,
+    tableBytes,
+  }: Pick<ProgramGiven, 'brains' | 'nodes' | 'rings'> & { tableBytes: number },
 ): void {
   const most = Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize);
   const history = 16 * rings.stride;
@@ -314,9 +319,8 @@ export function requireRoom(
       `the history of a brain of ${nodes} nodes over ${rings.slots} steps takes ${megabytes(history)}${brains === 1 ? '' : `, ${brains} of them ${megabytes(history * brains)}`}, but ${device.adapter.name} binds at most ${megabytes(most)}: ${fit > 0 ? `run at most ${fit} brains at once` : 'use a higher velocity, a larger dt or fewer nodes'}`,
     );
   }
-  const tables = links.words.byteLength;
-  if (tables > most)
+  if (tableBytes > most)
     throw new DeviceMemoryError(
-      `the connectomes of this batch take ${megabytes(tables)}, but ${device.adapter.name} binds at most ${megabytes(most)}: run fewer different connectomes or velocities at once`,
+      `the connectomes of this batch take ${megabytes(tableBytes)}, but ${device.adapter.name} binds at most ${megabytes(most)}: run fewer different connectomes or velocities at once`,
     );
 }

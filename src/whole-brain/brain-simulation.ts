@@ -50,6 +50,8 @@ export interface BrainRunOptions {
   bold?: boolean | { TR?: number; parameters?: Partial<BoldParameters> };
   /** Inputs over time by the model's names, from the beginning of this run: one course for all nodes, or one for each of all brains. */
   inputs?: InputsByName;
+  /** What the first brain is called where a message names one; 0. */
+  firstBrain?: number;
   /** A brain whose state is no longer finite goes on as NaN, and the others as if nothing were; else the run ends with an error. */
   keepNonFinite?: boolean;
   /** The part of the run that is done, 0 to 1; what it throws ends the run. */
@@ -97,7 +99,7 @@ export class BrainSimulation implements AsyncDisposable {
         },
       );
     const plan = planBrains(model, given, { dt: options.dt ?? 0.1, together });
-    requireRoom(device, plan);
+    requireRoom(device, { ...plan, tableBytes: plan.links.words.byteLength });
     const kernel = await BrainProgram.layoutOf(device, model);
     if (options.state) requireSameRun(options.state, { ...plan, model: model.name });
     const state = options.state ?? firstState(kernel, plan);
@@ -159,7 +161,7 @@ export class BrainSimulation implements AsyncDisposable {
         await program.advance(stretch);
         this.step = first + count;
         if (options.keepNonFinite !== true)
-          requireFiniteBrains(plan, await program.columns('states'), this.time);
+          requireFiniteBrains(plan, await program.columns('states'), this.time, options.firstBrain);
         this.halted = false;
         yield window;
       }

@@ -46,13 +46,24 @@ export function clearedMeasures(measures: Columns): Record<string, ArrayLike<num
   return { ...measures, ...Object.fromEntries(sums.map((name) => [name, 0])), least: 3e38, most: -3e38 };
 }
 
-/** @throws NonFiniteError for the first value of a state that is none */
-export function requireFiniteBrains(plan: BrainPlan, states: Columns, end: number): void {
+/**
+ * @param firstBrain what the first brain is called; where it is given, a brain that is alone is named too
+ * @throws NonFiniteError for the first value of a state that is none
+ */
+export function requireFiniteBrains(
+  plan: BrainPlan,
+  states: Columns,
+  end: number,
+  firstBrain?: number,
+): void {
   for (const { name } of plan.model.variables) {
     const values = states[name]!;
     for (let index = 0; index < values.length; index++) {
       if (Number.isFinite(values[index])) continue;
-      const who = plan.brains === 1 ? '' : ` of brain ${Math.floor(index / plan.nodes)}`;
+      const who =
+        plan.brains === 1 && firstBrain === undefined
+          ? ''
+          : ` of brain ${(firstBrain ?? 0) + Math.floor(index / plan.nodes)}`;
       throw new NonFiniteError(
         `${name} of node ${index % plan.nodes}${who} is ${values[index]} after ${end} ms: the step of ${plan.dt} ms is too coarse for its inputs; use a smaller dt, or weaker inputs and couplings`,
       );

@@ -10,7 +10,7 @@ import { type BrainGiven, type BrainPlan, planBrains } from './brain-plan.ts';
 import { fitsTogether } from './brain-program.ts';
 import { BrainSimulation } from './brain-simulation.ts';
 import { hasDynamics } from './brain-target.ts';
-import type { BrainTask } from './brain-task.ts';
+import { type BrainTask, SUBJECT_AXIS } from './brain-task.ts';
 import type { BrainWindow } from './brain-window.ts';
 import type { NodeGiven } from './node-model.ts';
 
@@ -37,11 +37,16 @@ const MOST_SERIES = 2 ** 30;
 export function brainEvaluator(device: Device, task: BrainTask, vary: readonly string[]): BrainEvaluator {
   const { choice, heard } = checkTask(task);
   const names = measureNames(choice);
-  const { connectome, model, seeds, dt, TR, duration, transient } = task;
+  const { connectome, model, dt, TR, duration, transient } = task;
+  const withDynamics = new Set(
+    task.target?.subjects.filter(({ dynamics }) => dynamics).map(({ name }) => name),
+  );
   return {
     names,
     async evaluate(points, onProgress = () => {}) {
-      const brains = points.flatMap((point) => brainsOf(task, vary, point));
+      const runs = points.map((point) => brainsOf(task, vary, point));
+      const all = runs.flat();
+      const brains = all.map(({ given }) => given);
       await using simulation = await BrainSimulation.create(device, { brains, model, dt });
       const windows: BrainWindow[] = [];
       const run = async (until: number, sampling: number | null) => {
@@ -58,18 +63,56 @@ export function brainEvaluator(device: Device, task: BrainTask, vary: readonly s
       await run(duration - heard, null);
       await run(duration, samplingOf(dt));
       const statistics = await simulation.statistics();
-      const rows = new Float64Array(points.length * names.length);
-      for (const brain of brains.keys()) {
-        const series = seriesOf(windows, brain, connectome.nodes, transient, samplingOf(dt));
-        const row = measuresOf(choice, statistics, brain, connectome.nodes, series);
-        const at = Math.floor(brain / seeds.length) * names.length;
-        row.forEach((value, k) => {
-          rows[at + k]! += value / seeds.length;
-        });
-      }
-      return rows;
+      const rows = all.map(({ subject }, brain) =>
+        measuresOf(
+          choice,
+          statistics,
+          brain,
+          connectome.nodes,
+          seriesOf(windows, brain, connectome.nodes, transient, samplingOf(dt)),
+          subject,
+        ),
+      );
+      let first = 0;
+      return Float64Array.from(
+        runs.flatMap((run) => {
+          const own = rows.slice(first, first + run.length);
+          first += run.length;
+          return meanRow(
+            names,
+            own,
+            run.map(({ subject }) => subject),
+            withDynamics,
+          );
+        }),
+      );
     },
   };
+}
+
+/** Of the brains of one point. Where they are of several subjects, what is said of a recording comes from its subject's brains alone. */
+function meanRow(
+  names: readonly string[],
+  rows: readonly (readonly number[])[],
+  subjects: readonly (string | undefined)[],
+  withDynamics: ReadonlySet<string>,
+): number[] {
+  const isMixed = new Set(subjects).size > 1;
+  return names.map((name, column) => {
+    const of = /^fc_correlation\.(.+)$/s.exec(name)?.[1];
+    const isOf = (subject: string | undefined) =>
+      !isMixed ||
+      ((of === undefined || subject === of) &&
+        // Recordings of some subjects may be too short for dynamics.
+        (name !== 'fcd_distance' || withDynamics.has(subject!)));
+    const values = rows.filter((_, brain) => isOf(subjects[brain])).map((row) => row[column]!);
+    return values.reduce((sum, each) => sum + each / values.length, values.length > 0 ? 0 : Number.NaN);
+  });
+}
+
+/** Brains of one point: subjects, or one, with every seed. */
+export function brainsPerPoint({ each, seeds }: BrainTask, vary: readonly string[]): number {
+  return seeds.length * (each && !vary.includes(SUBJECT_AXIS) ? each.length : 1);
 }
 
 /** Names of the numbers of a row, without a device. Throws as `brainEvaluator`. */
@@ -105,10 +148,10 @@ function checkTask({ model, duration, transient, dt, TR, target, seeds }: BrainT
 }
 
 /** How many points can be run at once before their series fill the memory of the host; at least one. */
-export function pointsInMemory({ connectome, seeds, duration, transient, TR }: BrainTask): number {
+export function pointsInMemory({ connectome, duration, transient, TR }: BrainTask, brains: number): number {
   const samples =
     Math.min(LISTENED, duration - transient) / SAMPLING + (TR === undefined ? 0 : duration / TR);
-  return Math.max(1, Math.floor(MOST_SERIES / (4 * samples * connectome.nodes * seeds.length)));
+  return Math.max(1, Math.floor(MOST_SERIES / (4 * samples * connectome.nodes * brains)));
 }
 
 /** Whole steps that are about as long as wished. */
@@ -116,58 +159,77 @@ function samplingOf(dt: number): number {
   return Math.max(1, Math.round(SAMPLING / dt)) * dt;
 }
 
-/** A point with each seed. */
+/** A point with each seed, and each subject where it does not name one. */
 function brainsOf(
-  { connectome, parameters, seeds }: BrainTask,
+  { connectome, each, parameters, seeds }: BrainTask,
   vary: readonly string[],
   point: readonly number[],
-): BrainGiven[] {
-  const all: NodeGiven = { ...parameters, ...Object.fromEntries(vary.map((name, k) => [name, point[k]!])) };
-  return seeds.map((seed) => ({ connectome, parameters: all, seed }));
+): { given: BrainGiven; subject: string | undefined }[] {
+  const varied = Object.fromEntries(vary.map((name, k) => [name, point[k]!]));
+  const { [SUBJECT_AXIS]: place, ...rest } = varied;
+  const all: NodeGiven = { ...parameters, ...rest };
+  const chosen = place === undefined ? each : each?.slice(place, place + 1);
+  const brains = chosen ?? [{ name: undefined, connectome }];
+  return brains.flatMap(({ name, connectome: own }) =>
+    seeds.map((seed) => ({ given: { connectome: own, parameters: all, seed }, subject: name })),
+  );
 }
 
 /**
  * Refuses what no brain of an exploration could be, before anything is run: parameters are looked at at both ends of their ranges.
- * @returns the plan of the brain with the longest delays
+ * @returns the plan of the brain (of each subject) with the longest delays
  * @throws InputError
  */
 export function requireBrains(
   task: BrainTask,
-  ranges: readonly { name: string; from: number; to: number }[],
+  given: readonly { name: string; from: number; to: number }[],
 ): BrainPlan {
   checkTask(task);
+  const subjects = given.find(({ name }) => name === SUBJECT_AXIS);
+  if (subjects && !(task.each && subjects.from >= 0 && subjects.to < task.each.length))
+    throw new InputError(
+      `the axis ${SUBJECT_AXIS} runs from ${subjects.from} to ${subjects.to}, but ${task.each ? `there are ${task.each.length} subjects, counted from 0` : 'the task has no brains of subjects; give it each: connectomesOfSubjects(connectome)'}`,
+      { field: SUBJECT_AXIS },
+    );
+  // All subjects stand for every one of them.
+  const ranges = given.filter(({ name }) => name !== SUBJECT_AXIS);
   const names = ranges.map(({ name }) => name);
   const twice = names.find((name) => name in task.parameters);
   if (twice !== undefined)
     throw new InputError(`${twice} is set and varied; do one of both`, { field: twice });
   const together = fitsTogether(task.connectome.nodes);
   const ends = (['from', 'to'] as const).map((end) => ranges.map((range) => range[end]));
-  const given = ends.flatMap((point) => brainsOf({ ...task, seeds: [task.seeds[0]!] }, names, point));
-  planBrains(task.model, given, { dt: task.dt, together });
+  const one = { ...task, seeds: [task.seeds[0]!] };
+  const plansOf = (points: readonly number[][]) =>
+    points.flatMap((point) => brainsOf(one, names, point).map((brain) => brain.given));
+  planBrains(task.model, plansOf(ends), { dt: task.dt, together });
   // The slowest signals with the longest delays of nodes' own.
   const longest = ranges.map(({ name, from, to }) => (name === 'signalV' ? from : to));
-  const [slowest] = brainsOf(task, names, longest);
-  return planBrains(task.model, [slowest!], { dt: task.dt, together });
+  return planBrains(task.model, plansOf([longest]), { dt: task.dt, together });
 }
 
 /**
  * How many points can be run at once on a device.
- * @param plan of the brain that needs most
+ * @param plan of the brain that needs most, of every subject where there are several
+ * @param brains of a point
+ * @param tables of connectomes: how many a point has for itself, and how many all share
  * @throws DeviceMemoryError where not even one can
  */
 export function pointsThatFit(
   { limits, adapter }: Pick<Device, 'limits' | 'adapter'>,
   { rings, links, nodes }: Pick<BrainPlan, 'rings' | 'links' | 'nodes'>,
-  { seeds, tables }: { seeds: number; tables: 'shared' | 'own' },
+  { brains, tables }: { brains: number; tables: { own: number; shared: number } },
 ): number {
   const most = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
-  // Where velocities differ each point has a table of its own, which its seeds share.
-  const brain = 16 * rings.stride * seeds;
-  const table = tables === 'own' ? links.words.byteLength : 0;
-  const fit = Math.floor(most / Math.max(brain, table));
+  const table = 16 * links.tableStride;
+  // The list of brains lies before the tables, rounded up to 16 bytes.
+  const left = most - 16 - table * tables.shared;
+  const fit = Math.floor(
+    Math.min(most / (16 * rings.stride * brains), left / (4 * brains + table * tables.own)),
+  );
   if (fit < 1)
     throw new DeviceMemoryError(
-      `${seeds === 1 ? 'a brain' : `${seeds} brains`} of ${nodes} nodes with delays of up to ${rings.slots} steps ${seeds === 1 ? 'does' : 'do'} not fit ${adapter.name}; use fewer seeds, a higher velocity or a larger dt`,
+      `${brains === 1 ? 'a brain' : `${brains} brains`} of ${nodes} nodes with delays of up to ${rings.slots} steps ${brains === 1 ? 'does' : 'do'} not fit ${adapter.name}; use fewer seeds${tables.own + tables.shared > 1 ? ' or subjects' : ''}, a higher velocity or a larger dt`,
     );
   return fit;
 }

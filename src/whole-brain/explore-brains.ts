@@ -12,6 +12,7 @@ import { type BrainObjective, costsOf } from './brain-objectives.ts';
 import { type BrainTask, taskIdentity } from './brain-task.ts';
 import {
   brainEvaluator,
+  brainsPerPoint,
   pointsInMemory,
   pointsThatFit,
   requireBrains,
@@ -134,11 +135,15 @@ export function batchOf(
   ranges: readonly SweepRange[],
   wanted?: number,
 ): number {
-  const seeds = task.seeds.length;
-  const tables = ranges.some(({ name }) => name === 'signalV') ? 'own' : 'shared';
-  const fit = pointsThatFit(device, requireBrains(task, ranges), { seeds, tables });
-  const usual = Math.max(1, Math.floor((device.adapter.software ? ON_CPU : ON_GPU) / seeds));
-  return Math.min(fit, pointsInMemory(task), wanted ?? usual);
+  const names = ranges.map(({ name }) => name);
+  const brains = brainsPerPoint(task, names);
+  // Where velocities differ each point has tables of its own, which its seeds share; of an axis of subjects a batch may meet them all.
+  const count = task.each?.length ?? 1;
+  const varies = names.includes('signalV');
+  const tables = { own: varies ? brains / task.seeds.length : 0, shared: varies ? 0 : count };
+  const fit = pointsThatFit(device, requireBrains(task, ranges), { brains, tables });
+  const usual = Math.max(1, Math.floor((device.adapter.software ? ON_CPU : ON_GPU) / brains));
+  return Math.min(fit, pointsInMemory(task, brains), wanted ?? usual);
 }
 
 /** From the smallest to the largest value of each parameter. */
