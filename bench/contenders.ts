@@ -18,7 +18,7 @@ import { networkToJSON } from '../src/models/network-to-json.ts';
 import type { RunSummary } from '../src/spiking/simulate.ts';
 import { ChildFailure } from './child.ts';
 import type { Recipe } from './peer-networks.ts';
-import { Brian2Network } from './peers/brian2.ts';
+import { type Brian2Mode, Brian2Network } from './peers/brian2.ts';
 import type { Measurement } from './peers/measurement.ts';
 import { runNest } from './peers/nest.ts';
 import { compileSpikefield, runSpikefield } from './peers/spikefield.ts';
@@ -72,14 +72,17 @@ export function spikefieldContender(adapter: (adapter: RunSummary['adapter']) =>
 }
 
 /**
- * Bytes that a synapse takes at least: Brian2 keeps two indices of 4 bytes, and vectors that grow while it connects; NEST a
- * connection of weight, delay, target and flags, and its source.
+ * Bytes that a synapse takes at least: Brian2 keeps two indices of 4 bytes, and vectors that grow while it connects, which
+ * Brian2CUDA does beside the GPU too; NEST a connection of weight, delay, target and flags, and its source.
  */
-const BYTES_PER_SYNAPSE = { Brian2: 12, NEST: 32 };
+const BYTES_PER_SYNAPSE = { Brian2: 12, Brian2CUDA: 12, NEST: 32 };
 
-export function brian2Contender(python: string): Contender {
+export const brian2Contender = (python: string): Contender => standalone('Brian2', python);
+export const brian2CudaContender = (python: string): Contender => standalone('Brian2CUDA', python);
+
+function standalone(mode: Brian2Mode, python: string): Contender {
   return async ({ network, recipe, from, seed, threads, scratch, limit }) => {
-    checkMemory('Brian2', network);
+    checkMemory(mode, network);
     const spikes = folder(scratch, 'spikes');
     const job = {
       network: networkToJSON(network),
@@ -90,7 +93,8 @@ export function brian2Contender(python: string): Contender {
       directory: join(scratch, 'project'),
       spikes,
     };
-    const rival = await limit.within('compiling', () => Brian2Network.build(python, job, limit.signal));
+    const { signal } = limit;
+    const rival = await limit.within('compiling', () => Brian2Network.build(python, job, { mode, signal }));
     return {
       compile_s: rival.generate_s + rival.compile_s,
       run: async () =>

@@ -13,7 +13,7 @@ export function peersLines(result: PeersResult): string[] {
     ...Object.entries(simulators).map(([name, found]) =>
       'absent' in found
         ? `${name} is not measured: ${found.absent}`
-        : `${name} ${found[name.toLowerCase()]}, ${machine.cores} threads, Python ${found.python}`,
+        : `${name} ${found[name.toLowerCase()]}, ${found.gpu ?? `${machine.cores} threads`}, Python ${found.python}`,
     ),
     '',
     `${rounds === 1 ? 'One round' : `Medians of ${rounds} rounds in turn`}:`,

@@ -14,6 +14,7 @@ import type { Bench, Given, Report } from './bench.ts';
 import { ChildFailure, scratchFolder } from './child.ts';
 import {
   brian2Contender,
+  brian2CudaContender,
   type Contender,
   nestContender,
   type Ready,
@@ -22,7 +23,7 @@ import {
 import { describeMachine } from './machine.ts';
 import { inTurn, median, pairRatios, spread } from './pairs.ts';
 import { NETWORK_NAMES, networkOf, type PeerNetworkName, type Recipe, recipesOf } from './peer-networks.ts';
-import { findBrian2 } from './peers/brian2.ts';
+import { findBrian2, findBrian2Cuda } from './peers/brian2.ts';
 import { findNest } from './peers/nest.ts';
 import { TimeLimit } from './peers/time-limit.ts';
 import { peersLines, rowName } from './peers-lines.ts';
@@ -34,7 +35,7 @@ const seed = 1;
 /** Half of a run is left for activity to settle, or this, ms, where that is less. */
 const LONGEST_DISCARD = 500;
 
-const PEERS = ['brian2', 'nest'] as const;
+const PEERS = ['brian2', 'nest', 'brian2cuda'] as const;
 type Peer = (typeof PEERS)[number];
 
 export interface PeersOptions {
@@ -172,6 +173,7 @@ async function findPeers(
   };
   if (peers.includes('brian2')) take('Brian2', await findBrian2(), brian2Contender);
   if (peers.includes('nest')) take('NEST', await findNest(), nestContender);
+  if (peers.includes('brian2cuda')) take('Brian2CUDA', await findBrian2Cuda(), brian2CudaContender);
   return { entrants, simulators };
 }
 

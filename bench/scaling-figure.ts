@@ -142,7 +142,7 @@ function curve(
   );
 }
 
-/** Disc, square, triangle: whoever cannot see the colours sees the forms. */
+/** Disc, square, triangle, diamond: whoever cannot see the colours sees the forms. */
 function mark(
   simulator: number,
   network: number,
@@ -152,9 +152,16 @@ function mark(
 ): string {
   const r = 2.2;
   const look = { ...FILLINGS[network % FILLINGS.length]!(colour), stroke: colour, 'stroke-width': 0.8 };
-  if (simulator % 3 === 0) return element('circle', { cx: x, cy: y, r, ...look });
-  if (simulator % 3 === 1)
-    return element('rect', { x: x - r, y: y - r, width: 2 * r, height: 2 * r, ...look });
+  const form = simulator % 4;
+  if (form === 0) return element('circle', { cx: x, cy: y, r, ...look });
+  if (form === 1) return element('rect', { x: x - r, y: y - r, width: 2 * r, height: 2 * r, ...look });
+  if (form === 3) {
+    const s = decimal(1.3 * r);
+    return element('path', {
+      d: `M${decimal(x)} ${decimal(y - 1.3 * r)}l${s} ${s}l-${s} ${s}l-${s} -${s}z`,
+      ...look,
+    });
+  }
   const d = `M${decimal(x - 1.2 * r)} ${decimal(y + r)}h${decimal(2.4 * r)}L${decimal(x)} ${decimal(y - 1.2 * r)}z`;
   return element('path', { d, ...look });
 }

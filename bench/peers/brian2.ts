@@ -1,6 +1,6 @@
 /**
- * Brian2's C++ standalone mode, by brian2_network.py: found, told the network once, which compiles it, then run as often
- * as wanted. The Python process waits meanwhile and takes no time from anybody.
+ * Brian2's standalone modes, C++ by brian2_network.py and CUDA by brian2cuda_network.py: found, told the network once, which
+ * compiles it, then run as often as wanted. The Python process waits meanwhile and takes no time from anybody.
  */
 import { fileURLToPath } from 'node:url';
 import type { networkToJSON } from '../../src/models/network-to-json.ts';
@@ -8,7 +8,13 @@ import { ChildFailure, Conversation } from '../child.ts';
 import { type Measurement, simulatorName } from './measurement.ts';
 import { type Absence, answerTo, findInPython, type Installation } from './python.ts';
 
-const script = fileURLToPath(new URL('brian2_network.py', import.meta.url));
+/** What generates and runs the code. */
+export type Brian2Mode = 'Brian2' | 'Brian2CUDA';
+
+const SCRIPTS: Readonly<Record<Brian2Mode, string>> = {
+  Brian2: fileURLToPath(new URL('brian2_network.py', import.meta.url)),
+  Brian2CUDA: fileURLToPath(new URL('brian2cuda_network.py', import.meta.url)),
+};
 
 /** A Python that has Brian2, or why there is none. */
 export type Brian2Installation = Installation<{ brian2: string; numpy: string; python: string }>;
@@ -19,7 +25,27 @@ export type Brian2Absence = Absence;
  * @throws InputError where SPIKEFIELD_PYTHON names no program
  */
 export function findBrian2(env?: NodeJS.ProcessEnv): Promise<Brian2Installation | Brian2Absence> {
-  return findInPython({ script, name: 'Brian2', packages: ['brian2', 'numpy'] }, env);
+  return findInPython({ script: SCRIPTS.Brian2, name: 'Brian2', packages: ['brian2', 'numpy'] }, env);
+}
+
+export type Brian2CudaInstallation = Installation<{
+  brian2: string;
+  brian2cuda: string;
+  /** Its name. */
+  gpu: string;
+  numpy: string;
+  python: string;
+}>;
+
+/**
+ * Looks for Brian2CUDA, CUDA's compiler and a GPU, in the Python that SPIKEFIELD_BRIAN2CUDA_PYTHON or SPIKEFIELD_PYTHON
+ * names, else in `python3`: it wants a Brian2 of one version, not the newest one.
+ * @throws InputError where these name no program
+ */
+export function findBrian2Cuda(env?: NodeJS.ProcessEnv): Promise<Brian2CudaInstallation | Absence> {
+  const packages = ['brian2', 'brian2cuda', 'numpy'];
+  const variable = 'SPIKEFIELD_BRIAN2CUDA_PYTHON';
+  return findInPython({ script: SCRIPTS.Brian2CUDA, name: 'Brian2CUDA', packages, variable }, env);
 }
 
 export interface Brian2Job {
@@ -28,7 +54,7 @@ export interface Brian2Job {
   /** Rates are taken from this step on. */
   statistics_from_step: number;
   seed: number;
-  /** OpenMP threads; 1 compiles without OpenMP. */
+  /** OpenMP threads; 1 compiles without OpenMP. Nothing to Brian2CUDA. */
   threads: number;
   /** Where the C++ project is written. */
   directory: string;
@@ -47,24 +73,35 @@ export class Brian2Network {
   readonly generate_s: number;
   readonly compile_s: number;
   readonly job: Brian2Job;
+  private readonly mode: Brian2Mode;
   private readonly talk: Conversation;
 
-  private constructor(talk: Conversation, job: Brian2Job, built: { generate_s: number; compile_s: number }) {
+  private constructor(
+    mode: Brian2Mode,
+    talk: Conversation,
+    job: Brian2Job,
+    built: { generate_s: number; compile_s: number },
+  ) {
+    this.mode = mode;
     this.talk = talk;
     this.job = job;
     this.generate_s = built.generate_s;
     this.compile_s = built.compile_s;
   }
 
-  /** "Brian2, 2 threads" */
+  /** "Brian2, 2 threads" or "Brian2CUDA" */
   get name(): string {
-    return simulatorName({ simulator: 'Brian2', threads: this.job.threads });
+    return simulatorName({ simulator: this.mode, threads: this.mode === 'Brian2' ? this.job.threads : null });
   }
 
   /** Generates and compiles. Throws ChildFailure with the reason where it cannot. */
-  static async build(python: string, job: Brian2Job, signal?: AbortSignal): Promise<Brian2Network> {
-    const talk = new Conversation(python, [script], signal);
-    return new Brian2Network(talk, job, await answerTo(talk, JSON.stringify(job)));
+  static async build(
+    python: string,
+    job: Brian2Job,
+    { mode = 'Brian2', signal }: { mode?: Brian2Mode; signal?: AbortSignal } = {},
+  ): Promise<Brian2Network> {
+    const talk = new Conversation(python, [SCRIPTS[mode]], signal);
+    return new Brian2Network(mode, talk, job, await answerTo(talk, JSON.stringify(job)));
   }
 
   /** Simulates it once, from the start. Throws ChildFailure with the reason where that fails. */

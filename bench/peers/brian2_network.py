@@ -217,13 +217,28 @@ class Model:
         return [*self.groups.values(), *self.inputs, *self.synapses, *self.spikes.values()]
 
 
-def build(job):
+class CppStandalone:
+    """Which of Brian2's modes is used; brian2cuda_network.py has another."""
+
+    clocks = CLOCKS
+
+    def versions(self):
+        return {"brian2": brian2.__version__, "numpy": numpy.__version__, "python": sys.version.split()[0]}
+
+    def use(self, job):
+        prefs.devices.cpp_standalone.openmp_threads = 0 if job["threads"] == 1 else job["threads"]
+        set_device("cpp_standalone", build_on_run=False, directory=job["directory"])
+
+    def compiler(self, job):
+        return "make and a C++ compiler" + (" with OpenMP" if job["threads"] > 1 else "")
+
+
+def build(job, mode):
     """Generates and compiles, and says how long each took, s."""
     began = time.perf_counter()
-    prefs.devices.cpp_standalone.openmp_threads = 0 if job["threads"] == 1 else job["threads"]
-    set_device("cpp_standalone", build_on_run=False, directory=job["directory"])
+    mode.use(job)
     device.headers += ["<chrono>", "<fstream>", "<string>"]
-    for slot, code in CLOCKS.items():
+    for slot, code in mode.clocks.items():
         device.insert_code(slot, code)
     brian2.defaultclock.dt = job["network"]["dt"] * ms
     brian2.seed(job["seed"])
@@ -232,8 +247,7 @@ def build(job):
     try:
         device.build(directory=job["directory"], compile=True, run=False, with_output=False)
     except RuntimeError:
-        needed = "make and a C++ compiler" + (" with OpenMP" if job["threads"] > 1 else "")
-        refuse(f"what Brian2 generates could not be compiled: check that {needed} can be called")
+        refuse(f"what Brian2 generates could not be compiled: check that {mode.compiler(job)} can be called")
     compiling = device.timers["compile"]["make"]
     answer(generate_s=time.perf_counter() - began - compiling, compile_s=compiling)
     return model
@@ -269,13 +283,13 @@ def simulate(job, model):
     )
 
 
-def main():
+def main(mode):
     if sys.argv[1:] == ["--version"]:
-        answer(brian2=brian2.__version__, numpy=numpy.__version__, python=sys.version.split()[0])
+        answer(**mode.versions())
         return
     try:
         job = json.loads(sys.stdin.readline())
-        model = build(job)
+        model = build(job, mode)
         for _ in sys.stdin:
             simulate(job, model)
     except Exception as error:
@@ -284,4 +298,5 @@ def main():
         sys.exit(1)
 
 
-main()
+if __name__ == "__main__":
+    main(CppStandalone())

@@ -19,6 +19,8 @@ export interface SpikefieldJob {
   /** Rates are taken from here on. */
   discard_ms: number;
   seed: number;
+  /** Whether each kernel is timed, which makes the run slower. */
+  profile?: boolean;
   /** A folder for the run directory, which is replaced by every run. */
   scratch: string;
   /** Ends it at once. */
@@ -31,6 +33,7 @@ export async function runSpikefield(job: SpikefieldJob): Promise<SpikefieldRun> 
     ...['dist/cli/main.js', 'run', job.network, ...job.overrides.flatMap((each) => ['--set', each])],
     ...['--duration', `${job.duration_ms}ms`, '--discard', `${job.discard_ms}ms`, '--seed', String(job.seed)],
     ...['--json', '--no-figures', '--traces', '0', '--out', join(job.scratch, 'run'), '--force'],
+    ...(job.profile ? ['--profile'] : []),
   ];
   const { wall_s, peak_rss_bytes, stdout } = await runNode(args, job.signal).catch((error: unknown) => {
     if (!(error instanceof ChildFailure)) throw error;

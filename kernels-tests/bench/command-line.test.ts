@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Bench } from '../../bench/bench.ts';
 import { benchmark } from '../../bench/command-line.ts';
 import { readOptions } from '../../bench/network.ts';
-import { findBrian2 } from '../../bench/peers/brian2.ts';
+import { findBrian2, findBrian2Cuda } from '../../bench/peers/brian2.ts';
 import { findNumba } from '../../bench/peers/numba.ts';
 import { readTransferOptions } from '../../bench/transfer.ts';
 import { InputError } from '../../src/errors.ts';
@@ -127,6 +127,11 @@ test('a Python without Brian2 is told apart from one that does not exist', async
   await expect(findBrian2({ SPIKEFIELD_PYTHON: missing })).rejects.toThrow(/cannot be started \(ENOENT\)/);
   // Node takes the script for JavaScript, and so plays a Python that has trouble with it.
   expect(await findBrian2({ SPIKEFIELD_PYTHON: process.execPath })).toHaveProperty('absent');
+  const own = 'SPIKEFIELD_BRIAN2CUDA_PYTHON';
+  await expect(findBrian2Cuda({ [own]: missing })).rejects.toThrow(/^SPIKEFIELD_BRIAN2CUDA_PYTHON is /);
+  // Its own variable comes first.
+  const both = { [own]: process.execPath, SPIKEFIELD_PYTHON: missing };
+  expect(await findBrian2Cuda(both)).toHaveProperty('absent');
   await expect(findNumba({ SPIKEFIELD_PYTHON: missing })).rejects.toThrow(/name a Python that has numba/);
   expect(await findNumba({ SPIKEFIELD_PYTHON: process.execPath })).toHaveProperty('absent');
 });

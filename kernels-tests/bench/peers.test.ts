@@ -1,7 +1,9 @@
 /** What the comparison with peers runs, and what it makes of what it finds; no peer is run here. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { ChildFailure, Conversation } from '../../bench/child.ts';
 import { checkMemory, expectedSynapses, irregularity } from '../../bench/contenders.ts';
@@ -28,7 +30,7 @@ test('options are read, with defaults', () => {
     ...{
       networks: ['config1', 'config1-delay', 'coba'],
       sizes: [4000, 10_000, 20_000],
-      peers: ['brian2', 'nest'],
+      peers: ['brian2', 'nest', 'brian2cuda'],
     },
     ...{ rounds: 3, duration: 500, limit: 120, out: undefined },
   });
@@ -47,6 +49,18 @@ test.each([
 ])('%j is refused', (given, sentence) => {
   expect(() => readPeersOptions(given)).toThrow(InputError);
   expect(() => readPeersOptions(given)).toThrow(sentence);
+});
+
+test('what the documentation types is understood', () => {
+  const page = readFileSync(new URL('../../docs/benchmarks.md', import.meta.url), 'utf8');
+  const lines = Array.from(page.matchAll(/npm run bench -- peers(.*)/g), ([, rest]) => rest!.trim());
+  expect(lines.length).toBeGreaterThan(3);
+  for (const line of lines) {
+    const given = Object.fromEntries(
+      Array.from(line.matchAll(/--(\w+) (\S+)/g), ([, name, value]) => [name, value]),
+    );
+    expect(() => readPeersOptions(given), line).not.toThrow();
+  }
 });
 
 test('config1 keeps 500 synapses onto each neuron at every size, and its own weights', () => {
@@ -153,6 +167,7 @@ test('who fails at one size has a sentence in the report and no exponent', () =>
   const simulators = {
     Brian2: { absent: 'python3 has no Brian2' },
     NEST: { nest: '3.10.0', python: '3.11' },
+    Brian2CUDA: { brian2cuda: '1.0', python: '3.12', gpu: 'NVIDIA Z' },
   };
   const head = {
     benchmark: 'peers' as const,
@@ -166,6 +181,8 @@ test('who fails at one size has a sentence in the report and no exponent', () =>
   const result: PeersResult = { ...head, rows, scaling };
   const text = peersLines(result).join('\n');
   expect(text).toContain('Brian2 is not measured: python3 has no Brian2');
+  expect(text).toContain('NEST 3.10.0, 2 threads, Python 3.11');
+  expect(text).toContain('Brian2CUDA 1.0, NVIDIA Z, Python 3.12');
   expect(text).toContain('config1, 16,000 neurons by NEST failed: a run took longer than the limit of 5 s');
   expect(text).toMatch(/config1\s+Spikefield\s+0\.50\s+2/);
 });
@@ -193,4 +210,17 @@ test('irregularity is null where the window is too short for it', () => {
   // Intervals 1 2 3 1 4 1: mean 2, variance 8/5.
   expect(one.cv_isi).toBeCloseTo(Math.sqrt(8 / 5) / 2, 12);
   expect(one.correlation).toBeNull();
+});
+
+const python = spawnSync('python3', ['--version']).status === 0;
+test.skipIf(!python)('the scripts of peers are Python, also of those that are not installed', () => {
+  const folder = fileURLToPath(new URL('../../bench/peers/', import.meta.url));
+  const scripts = readdirSync(folder).filter((name) => name.endsWith('.py'));
+  expect(scripts).toContain('brian2cuda_network.py');
+  // Parsed only: compiling them would leave files beside them.
+  const parse = 'import ast, sys\nfor path in sys.argv[1:]: ast.parse(open(path).read(), path)';
+  const paths = scripts.map((name) => join(folder, name));
+  const { status, stderr } = spawnSync('python3', ['-c', parse, ...paths], { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
 });
