@@ -39,11 +39,23 @@ function networkTable(
     ...rows.flatMap(verdict),
     ...failures.map((each) => `${simulatorName(each)}, is not measured: ${each.reason}`),
     `${device.dispatches_per_step.toFixed(2)} dispatches per step, in windows of ${device.window_steps} steps${share(device)}`,
+    ...kernelLines(device),
   ];
 }
 
 function share({ share_outside_kernels: outside }: DeviceCost): string {
   return outside === null ? '' : `; ${(100 * outside).toFixed(0)} % of the time outside kernels`;
+}
+
+function kernelLines({ kernels }: DeviceCost): string[] {
+  if (!kernels) return [];
+  const rows = kernels.map(({ kernel, dispatches, time_s, share: part }) => [
+    kernel,
+    count(dispatches),
+    ((1e6 * time_s) / dispatches).toFixed(1),
+    `${(100 * part).toFixed(1)} %`,
+  ]);
+  return ['', ...table([['kernel', 'dispatches', 'each (us)', 'share'], ...rows])];
 }
 
 const columns = [

@@ -1,5 +1,6 @@
 /** What the network benchmark finds, as `--json` prints it; docs/benchmarks.md says how each number is taken. */
 import type { AdapterDescription } from '../src/gpu/device.ts';
+import type { KernelTime } from '../src/spiking/profile.ts';
 import type { Machine } from './machine.ts';
 import type { Spread } from './pairs.ts';
 import type { Brian2Absence, Brian2Installation } from './peers/brian2.ts';
@@ -62,6 +63,8 @@ export interface DeviceCost {
   dispatches_per_step: number;
   /** From 0 to 1, by the device's own clock; null where it has none. */
   share_outside_kernels: number | null;
+  /** Each kernel in a run of its own in which every dispatch is timed; null where the device has no clock. */
+  kernels: KernelTime[] | null;
 }
 
 /** "config1, no delay" */

@@ -17,7 +17,12 @@ import { type DeviceCost, type Failure, type NetworkTable, networkName, type Row
 import { inTurn, median, pairRatios, spread } from './pairs.ts';
 import { Brian2Network, findBrian2 } from './peers/brian2.ts';
 import { type Measurement, simulatorName } from './peers/measurement.ts';
-import { compileSpikefield, runSpikefield, type SpikefieldRun } from './peers/spikefield.ts';
+import {
+  compileSpikefield,
+  runSpikefield,
+  type SpikefieldJob,
+  type SpikefieldRun,
+} from './peers/spikefield.ts';
 
 const name = 'config1';
 /** All runs draw the same network and input, so that rounds differ in time alone. */
@@ -160,6 +165,9 @@ async function measureNetwork(
     say(`${label}: round ${round} of ${rounds}, ${who} ...`);
   });
   for (const rival of rivals) await rival.close();
+  const hasClock = runs.every(({ timing }) => timing.outside_kernels !== null);
+  if (hasClock) say(`${label}: timing kernels ...`);
+  const kernels = hasClock ? await timeKernels(job) : null;
 
   const table: NetworkTable = {
     network: name,
@@ -171,7 +179,7 @@ async function measureNetwork(
       ...rivals.map((rival, index) => brian2Row(rival, others[index]!, own!)),
     ],
     failures,
-    device: deviceCost(runs),
+    device: deviceCost(runs, kernels),
   };
   return { table, adapter: runs[0]!.adapter };
 }
@@ -240,12 +248,22 @@ function summary(runs: Measurement[]) {
   };
 }
 
+/** Timestamps around every dispatch take time themselves, so that no round has them. */
+async function timeKernels(job: SpikefieldJob): Promise<DeviceCost['kernels']> {
+  const duration_ms = Math.min(job.duration_ms, mostProfiled);
+  const { timing } = await runSpikefield({ ...job, duration_ms, discard_ms: 0, profile: true });
+  return timing.kernels ?? null;
+}
+/** ms */
+const mostProfiled = 300;
+
 /** What the engine says of its dispatches, over all rounds. */
-function deviceCost(runs: readonly SpikefieldRun[]): DeviceCost {
+function deviceCost(runs: readonly SpikefieldRun[], kernels: DeviceCost['kernels']): DeviceCost {
   const shares = runs.flatMap(({ timing }) => timing.outside_kernels ?? []);
   return {
     window_steps: runs[0]!.timing.window_steps,
     dispatches_per_step: median(runs.map(({ timing }) => timing.dispatches_per_step)),
     share_outside_kernels: shares.length > 0 ? median(shares) : null,
+    kernels,
   };
 }

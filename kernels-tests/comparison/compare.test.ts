@@ -50,7 +50,7 @@ describe('measuring', () => {
       expect(each.population_rate_sd_hz).toBeCloseTo(summary.populations[name]!.population_rate_sd_hz, 6);
       expect(result!.rates[index]!.length).toBe(60);
       // All neurons at a few instants there, some neurons at many here.
-      expect(Math.abs(each.mean_V_mV - summary.populations[name]!.mean_V_mV)).toBeLessThan(0.7);
+      expect(Math.abs(each.mean_V_mV - summary.populations[name]!.mean_V_mV!)).toBeLessThan(0.7);
       const [exc, inh] = result!.populations.map(({ rate_hz }) => rate_hz);
       expect(each.mean_g_exc_nS / (400 * (exc! + 4) * 0.005)).toBeCloseTo(1, 1);
       expect(each.mean_g_inh_nS / (100 * inh! * 0.025)).toBeCloseTo(1, 1);

@@ -141,6 +141,21 @@ describe('faults', () => {
     await expect(device.read(buffer)).rejects.toThrow(new DeviceError(message));
   });
 
+  test('what was mapped before the device closed cannot be read after, and says so', async () => {
+    const device = await openDevice();
+    const staging = device.raw.createBuffer({ label: 'words', size: 16, usage: 1 | 8 });
+    await device.map(staging);
+    expect(device.mapped(staging).byteLength).toBe(16);
+    staging.unmap();
+    await device.map(staging);
+    await device.close();
+    expect(() => device.mapped(staging)).toThrow(
+      new DeviceError(
+        'reading words back failed because the device was closed; close it after the last result has come',
+      ),
+    );
+  });
+
   test('reading that is under way while the device closes gives its values, or says so', async () => {
     const device = await openDevice();
     const small = await device.allocate('words', 16, 0x80 | 4);

@@ -27,7 +27,7 @@ describe('files that cannot be used', () => {
     ['NaN', '1,nan\n', 'bad.csv:1: The cell "nan" is not a finite number'],
     ['rows', '# nothing\n\n', 'bad.csv: The file has no rows of numbers'],
     ['columns', '1,2,3\n', 'bad.csv has 3 columns; give it 2, time_ms and neuron'],
-    ['names', 't,n\n1,2\n', 'bad.csv has no column time_ms but t, n; rename its columns'],
+    ['names', 't,n\n1,2\n', 'bad.csv has no column neuron but t, n; rename its columns'],
     ['order', '2,0\n1,0\n', 'event 1 (time 1 ms, neuron 0) after a later one'],
     ['neurons', '1,3\n', 'event 0 (time 1 ms, neuron 3) but population cells has 3 neurons'],
     ['half neurons', '1,0.5\n', 'event 0 (time 1 ms, neuron 0.5)'],
@@ -54,7 +54,9 @@ describe('files that cannot be used', () => {
     writeNpy(path('cube.npy'), new Float64Array(8), [2, 2, 2]);
     expect(() => population({ initial: { V: { file: 'cube.npy' } } })).toThrow('has the shape (2, 2, 2)');
     expect(() => population({ initial: { V: { file: 'absent.npy' } } })).toThrow('absent.npy');
-    expect(() => population({ initial: { V: { file: 'V.mat' } } })).toThrow('neither a .csv nor a .npy file');
+    expect(() => population({ initial: { V: { file: 'V.mat' } } })).toThrow(
+      'V.mat is no .csv, .npy or .npz file',
+    );
     const object = {
       populations: { a: { size: 3, cell: 'LIF', neuron_current: { file: 'V.npy' } } },
     } as const;

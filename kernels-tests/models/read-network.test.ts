@@ -223,7 +223,7 @@ describe('projections', () => {
         populations: { a: { size: 3, cell: 'LIF' } },
         projections: { aa: { from: 'a', to: 'a', receptor: 'exc', weight: 1, connect: rule, ...more } },
       },
-      { folder },
+      { folder, readNpy },
     );
 
   test.each([
@@ -259,6 +259,47 @@ describe('projections', () => {
     expect(connect({ rule: 'explicit', sources: [], targets: [] }).projections[0]?.connect).toMatchObject({
       source: new Uint32Array(0),
     });
+  });
+
+  test('edges with weights and delays of their own, from lists and files', () => {
+    writeFileSync(path('own.csv'), 'delay_ms,source,weight,target\n1.5,0,2,0\n0.5,0,0.5,2\n');
+    writeFileSync(path('weighted.csv'), '0 0 2\n0 2 0.5\n');
+    writeNpy(path('own.npy'), Float64Array.of(0, 0, 2, 1.5, 0, 2, 0.5, 0.5), [2, 4]);
+    const edges = { rule: 'explicit', source: Uint32Array.of(0, 0), target: Uint32Array.of(0, 2) };
+    const [weight, delay] = [Float64Array.of(2, 0.5), Float64Array.of(1.5, 0.5)];
+    const lists = { sources: [0, 0], targets: [0, 2] };
+    const none = { weight: undefined };
+    for (const rule of [
+      { rule: 'explicit', ...lists, weights: ['2 nS', '500 pS'], delays: [1.5, '500 us'] },
+      { rule: 'explicit', file: 'own.csv' },
+      { rule: 'explicit', file: 'own.npy' },
+    ] as const)
+      expect(connect(rule, none).projections[0]).toMatchObject({
+        connect: { ...edges, weight, delay },
+        ...{ weight: 1.25, delay: 1 },
+      });
+    const weighted = connect({ rule: 'explicit', file: 'weighted.csv' }, { ...none, delay: 3 })
+      .projections[0]!;
+    expect(weighted).toMatchObject({ connect: { ...edges, weight }, delay: 3 });
+    expect(weighted.connect).not.toHaveProperty('delay');
+    const refused = (rule: object, more: object, message: RegExp) =>
+      expect(() => connect(rule as Parameters<typeof connect>[0], more)).toThrow(message);
+    refused(
+      { rule: 'explicit', file: 'own.csv' },
+      {},
+      /^projections\.aa\.weight is given, but the edges of its list have a weight each; remove one of the two\.$/,
+    );
+    writeFileSync(path('negative.csv'), 'source,target,weight,delay\n0,1,1,1\n1,2,1,-0.5\n');
+    refused(
+      { rule: 'explicit', file: 'negative.csv' },
+      none,
+      /^projections\.aa\.connect has edge 1 \(1 to 2\), counted from 0, with a delay of -0\.5; give at least 0 ms\.$/,
+    );
+    refused(
+      { rule: 'explicit', ...lists },
+      none,
+      /^projections\.aa\.weight is missing, and the edges have none of their own; give one for all, or weights beside sources and targets\.$/,
+    );
   });
 
   test('receptors written in place that agree are one', () => {

@@ -6,6 +6,7 @@ import {
   type NetworkSweepSettings,
   networkEvaluator,
   planNetworkSweep,
+  sweepBatch,
 } from '../../src/network-sweep/network-sweep.ts';
 import { overSeeds } from '../../src/network-sweep/over-seeds.ts';
 import { simulate } from '../../src/spiking/simulate.ts';
@@ -129,6 +130,47 @@ test('a run of a sweep is that of simulate, in whatever batch', async () => {
   expect(of(1, 'a.mean_V_mV')).not.toBe(of(0, 'a.mean_V_mV'));
   expect(fractions.at(-1)).toBe(1);
   expect(fractions).toEqual(fractions.toSorted((x, y) => x - y));
+});
+
+describe('batches', () => {
+  const runAll = async (change: Partial<NetworkSweepSettings>, batch?: number) => {
+    const device = await testDevice();
+    const sweep = planNetworkSweep(settings(change));
+    const sizes: number[] = [];
+    const evaluate = networkEvaluator(sweep, device, {
+      ...(batch === undefined ? {} : { batch }),
+      onBatch: (runs) => sizes.push(runs),
+    });
+    const points = Array.from({ length: sweep.plan.space.count }, (_, k) => sweep.plan.space.point(k));
+    return { rows: Array.from(await evaluate(points, () => {})), sizes, suits: sweepBatch(sweep, device, 4) };
+  };
+
+  test('as many as are asked for, with the same results', async () => {
+    const inTurn = await runAll({}, 1);
+    expect(inTurn.sizes).toEqual([1, 1, 1, 1]);
+    // As equal as can be.
+    const cut = await runAll({}, 3);
+    expect(cut.sizes).toEqual([2, 2]);
+    const whole = await runAll({});
+    expect(whole.sizes).toEqual([4]);
+    expect(whole.suits).toBe(4);
+    expect(cut.rows).toEqual(inTurn.rows);
+    expect(whole.rows).toEqual(inTurn.rows);
+  });
+
+  test.each([
+    // Windows of 6, 11 and 16 steps; the seeds of each go together.
+    ['projections.ab.delay=0.5ms:1.5ms:3', [2, 2, 2]],
+    ['populations.b.size=10:12:3', [2, 2, 2]],
+    ['duration=40ms:80ms:2', [2, 2]],
+    ['projections.ab.connect.degree=10:12:3', [6]],
+    ['populations.a.drive.0.rate=0Hz:2000Hz:2', [4]],
+  ])('%s', async (vary, sizes) => {
+    const axes = [parseNetworkAxis(vary)];
+    const together = await runAll({ axes });
+    expect(together.sizes).toEqual(sizes);
+    expect(together.rows).toEqual((await runAll({ axes }, 1)).rows);
+  });
 });
 
 test('a run that blows up is a row without numbers', async () => {

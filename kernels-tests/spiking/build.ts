@@ -9,7 +9,7 @@ import { cell, exc, network, population, projection } from './networks.ts';
 /** The synapses of every projection, as the device drew them. */
 export async function buildPairs(device: Device, model: Network, seed: number): Promise<Pairs[]> {
   const plan = planNetwork(model);
-  const connectivity = await buildConnectivity(device, plan, seed);
+  const connectivity = await buildConnectivity(device, plan, [seed]);
   const pairs: Pairs[] = [];
   for (let index = 0; index < model.projections.length; index++)
     pairs.push(await readConnectivity(device, plan, connectivity, index));

@@ -1,6 +1,6 @@
 /** Small builders of networks for tests: everything has a default, tests name what they are about. */
 import { type Cell, libraryCell } from '../../src/models/cells.ts';
-import type { Network, Population, Projection, Receptor } from '../../src/models/network.ts';
+import type { Network, NeuronCourse, Population, Projection, Receptor } from '../../src/models/network.ts';
 
 export const exc: Receptor = { name: 'exc', tau: 5, E_rev: 0 };
 export const inh: Receptor = { name: 'inh', tau: 5, E_rev: -80 };
@@ -72,5 +72,18 @@ export function network(
     populations,
     projections,
     ...changes,
+  };
+}
+
+/** Rows of arrays as a file has them. */
+export function courseOf(rowTime: number, rows: readonly ArrayLike<number>[]): NeuronCourse {
+  const all = rows.flatMap((row) => Array.from(row));
+  return {
+    dt: rowTime,
+    rows: rows.length,
+    least: Math.min(...all),
+    greatest: Math.max(...all),
+    row: (index) => Float64Array.from(rows[index]!),
+    record: { type: 'f8', sha256: 'none' },
   };
 }

@@ -94,6 +94,24 @@ describe('a whole measurement', () => {
     expect(readFileSync(join(path, 'notes.txt'), 'utf8')).toBe('mine');
   });
 
+  test('is not replaced under the fits to it', () => {
+    writeTransferData(path, measurement(1), version);
+    const fit = join(path, 'fit-linear');
+    mkdirSync(fit);
+    mkdirSync(join(path, 'other'));
+    writeFileSync(join(fit, 'transfer-function.json'), '{}');
+    const replace = () => writeTransferData(path, measurement(2), version, { force: true });
+    expect(replace).toThrow(
+      new OutputError(
+        `${path} holds fits to the measurement that --force would replace (fit-linear): move or delete them first, or choose another output folder.`,
+      ),
+    );
+    expect(readTransferData(path).rate).toEqual(measurement(1).rate);
+    rmSync(fit, { recursive: true });
+    replace();
+    expect(readTransferData(path).rate).toEqual(measurement(2).rate);
+  });
+
   test('of an adaptive grid keeps how it was found', () => {
     const adaptive = adaptiveGrid({ nu_i: [0, 2], columns: 3 });
     TransferDirectory.create(path, { ...request, grid: adaptive }).finish({

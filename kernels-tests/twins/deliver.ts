@@ -1,6 +1,6 @@
 /** Twin of shaders/spiking/deliver.wgsl: integer sums of what will arrive, kept by step instead of in a ring. */
 import type { Projection } from '../../src/models/network.ts';
-import type { NetworkPlan } from '../../src/spiking/plan.ts';
+import type { NetworkPlan, ProjectionPlan } from '../../src/spiking/plan.ts';
 import type { Pairs } from './pairs.ts';
 import { distance, positionsOf } from './space.ts';
 import { synapseValues } from './synapse-values.ts';
@@ -35,6 +35,32 @@ export class Arrivals {
   }
 }
 
+/** What one synapse of a neuron adds, in units of its receptor, to whom and after how many steps. */
+interface Synapse {
+  target: number;
+  units: number;
+  steps: number;
+}
+
+/** A list gives edge by edge what its synapses have; a pair that it names twice has two. */
+function listedSynapses(plan: NetworkPlan, each: ProjectionPlan, neuron: number): Synapse[] | undefined {
+  const { connect, to } = each.projection;
+  if (connect.rule !== 'explicit' || !(connect.weight || connect.delay)) return undefined;
+  const { unit } = plan.populations[to]!.receptors[each.receptor]!;
+  const { source, target, weight, delay } = connect;
+  return [...source].flatMap((one, edge) =>
+    one !== neuron
+      ? []
+      : [
+          {
+            target: target[edge]!,
+            units: weight ? weight[edge]! / unit : each.amount,
+            steps: delay ? Math.round(delay[edge]! / plan.network.dt) : each.delaySteps,
+          },
+        ],
+  );
+}
+
 /** The targets of each source of a projection. */
 export function rowsOf({ source, target }: Pairs, sources: number): number[][] {
   const rows = Array.from({ length: sources }, (): number[] => []);
@@ -58,9 +84,16 @@ export function deliver(
   neuron: number,
   seed = 0,
 ): void {
-  plan.projections.forEach(({ projection, receptor, amount, delaySteps }, index) => {
+  plan.projections.forEach((each, index) => {
+    const { projection, receptor, amount, delaySteps } = each;
     if (projection.from !== population) return;
     const { firstNeuron, receptors } = plan.populations[projection.to]!;
+    const listed = listedSynapses(plan, each, neuron);
+    if (listed) {
+      for (const { target, units, steps } of listed)
+        arrivals.add(step + steps + 1, receptor, firstNeuron + target, units);
+      return;
+    }
     for (const target of rows[index]![neuron]!) {
       const { weight, delay } = synapseValues(
         projection,

@@ -3,11 +3,12 @@
  * as integers from the plan and counts of drives from their tables, so only arithmetic in floating point can differ.
  */
 import type { Cell } from '../../src/models/cells.ts';
-import type { Population, TimeCourse } from '../../src/models/network.ts';
+import type { Population, SpikeList, TimeCourse } from '../../src/models/network.ts';
 import { driveTable } from '../../src/spiking/drive.ts';
 import type { NetworkPlan, PopulationPlan } from '../../src/spiking/plan.ts';
 import { advance, countEvents, driveBits, type Neuron } from './advance.ts';
 import { Arrivals, deliver, rowsOf } from './deliver.ts';
+import { neuronEvents, valueOfNeuron } from './fields.ts';
 import { initialValue } from './initial.ts';
 import { inject } from './inject.ts';
 import { NeuronNoise } from './noise.ts';
@@ -109,6 +110,7 @@ class Part {
   advance(step: number, arrived: Float64Array[] | undefined, disturbance: number): number[] {
     const { population, receptors, firstNeuron } = this.each;
     const { network } = this.plan;
+    if (population.spikes) return givenIn(population.spikes, step, network.dt);
     const current = valueAt(population.current, step, network.dt);
     const driven = this.driven(step);
     const spiked: number[] = [];
@@ -125,7 +127,10 @@ class Part {
         step,
         {
           current:
-            current + (population.neuronCurrent?.[at] ?? 0) + (this.noises[at]?.current(neuron.V, step) ?? 0),
+            current +
+            (population.neuronCurrent?.[at] ?? 0) +
+            (population.neuronCurrents ? valueOfNeuron(population.neuronCurrents, at, step, network.dt) : 0) +
+            (this.noises[at]?.current(neuron.V, step) ?? 0),
           driven: driven[at]!,
           disturbance: disturbance + (this.noises[at]?.kick(step) ?? 0),
         },
@@ -143,6 +148,14 @@ class Part {
     });
   }
 
+  private eventsOf(d: number, neuron: number, step: number, bits: number): number {
+    const drive = this.each.population.drives[d]!;
+    if (!drive.neuronRate && !drive.profile) return countEvents(this.tables[d]!, step, bits);
+    const { parts } = this.plan.fields.find((each) => each.population === this.index && each.drive === d)!;
+    const place = { seed: this.seed, population: this.index, drive: d, neuron, step };
+    return neuronEvents(drive, { parts, dt: this.plan.network.dt }, place);
+  }
+
   /** nS that external drives add in a step, by neuron and receptor. */
   private driven(step: number): number[][] {
     const { population, receptors } = this.each;
@@ -152,11 +165,17 @@ class Part {
       let bits: number[] = [];
       added.forEach((sums, neuron) => {
         if (neuron % 4 === 0) bits = driveBits(this.seed, this.index, d, neuron / 4, step);
-        sums[r]! += weight * countEvents(this.tables[d]!, step, bits[neuron % 4]!);
+        sums[r]! += weight * this.eventsOf(d, neuron, step, bits[neuron % 4]!);
       });
     });
     return added;
   }
+}
+
+/** The neurons whose given spikes fall into a step, ascending. */
+function givenIn({ time, neuron }: SpikeList, step: number, dt: number): number[] {
+  const inStep = [...neuron].filter((_, spike) => Math.floor(time[spike]! / dt + 1e-6) === step);
+  return inStep.sort((a, b) => a - b);
 }
 
 /** A course at the beginning of a step; its last sample is held for ever. */

@@ -10,7 +10,7 @@ const FETCHES: bool = true;   // rows are fetched ahead
 // turns, not branches, where another invocation does it: CPU drivers skip those.
 fn begin_window(steps: u32) {
   for (var s = 0u; s < steps; s += 1u) {
-    forget(window.first_step + window.steps + s);
+    forget(0u, window.first_step + window.steps + s);
   }
   var entries = 0u;
   for (var s = 0u; s < steps; s += 1u) {
@@ -50,11 +50,11 @@ fn advance(
   }
   for (var s = 0u; s < steps; s += 1u) {
     let step = window.first_step + s;
-    let heard = hear(step, place);
+    let heard = hear(0u, step, place);
     // #unroll
     for (var q = 0u; q < QUADS; q += 1u) {
       let group = first_group + q * LANES;
-      n[q] = receive(n[q], input_of(heard[q], index), p);
+      n[q] = receive(n[q], input_of(0u, heard[q], index), p);
       if (TRACES) {
         for (var each = 0u; each < traced(group, step); each += 1u) {
           trace_neurons(n[q], group, step);
@@ -81,7 +81,7 @@ fn advance(
         record_spikes(s, mask, group);
         note_entry(window.first_step + s);
         for (var rest = mask; rest != 0u; rest &= rest - 1u) {
-          publish(window.first_step + s, 4u * group + firstTrailingBit(rest), index);
+          publish(0u, window.first_step + s, 4u * group + firstTrailingBit(rest), index);
         }
         continuing {
           pending &= pending - 1u;

@@ -1,4 +1,4 @@
-// Advances a whole network in one workgroup: a barrier stands where otherwise a dispatch would end, and the state of all neurons
+// Advances a whole network in one workgroup, and of several networks each in one of its own: a barrier stands where otherwise a dispatch would end, and the state of all neurons
 // stays in registers. For CPU drivers, where a dispatch costs as much as the step of a small network does.
 
 // #include "spiking/gathering.wgsl"
@@ -38,53 +38,55 @@ fn pick(all: array<Neurons, QUADS>, place: u32) -> Neurons {
 }
 
 @compute @workgroup_size(LANES)
-fn advance(@builtin(local_invocation_index) lane: u32) {
+fn advance(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let network = select(workgroup.x, 0u, ALONE);
+  let first_group = network * (GROUPS / NETWORKS) + lane;
   // Constant places keep the state in registers. Loading, storing and tracing stand once for all groups: the places in
   // memory are what costs a compiler time.
   var n = array<Neurons, QUADS>();
   var traces_here = 0u; // a bit a group
   let quads = min(QUADS, QUADS * window.steps); // that is QUADS, but no compiler knows
   for (var each = 0u; each < quads; each += 1u) {
-    let loaded = load_neurons(each * LANES + lane);
+    let loaded = load_neurons(first_group + each * LANES);
     // #unroll
     for (var q = 0u; q < QUADS; q += 1u) {
       n[q] = either(n[q], loaded, q == each);
     }
     if (TRACES) {
-      traces_here |= min(1u, trace_slots[each * LANES + lane]) << each;
+      traces_here |= min(1u, trace_slots[first_group + each * LANES]) << each;
     }
   }
 
   for (var s = 0u; s < window.steps; s += 1u) {
     let step = window.first_step + s;
     if (lane == 0u) {
-      forget(step + 1u);
+      forget(network, step + 1u);
     }
-    let heard = hear(step, lane);
+    let heard = hear(network, step, lane);
     // #unroll
     for (var q = 0u; q < QUADS; q += 1u) {
       const index = (QUAD_POPULATIONS >> (4u * q)) & 15u;
-      n[q] = receive(n[q], input_of(heard[q], index), populations[index]);
+      n[q] = receive(n[q], input_of(network, heard[q], index), populations[network * POPULATIONS + index]);
     }
     if (TRACES) {
       for (var rest = select(0u, traces_here, step % TRACE_EVERY == 0u); rest != 0u; rest &= rest - 1u) {
         let q = firstTrailingBit(rest);
-        trace_neurons(pick(n, q), q * LANES + lane, step);
+        trace_neurons(pick(n, q), first_group + q * LANES, step);
       }
     }
     var spiked = 0u; // four bits a group
     // #unroll
     for (var q = 0u; q < QUADS; q += 1u) {
       const index = (QUAD_POPULATIONS >> (4u * q)) & 15u;
-      n[q] = step_neurons(n[q], populations[index], index, q * LANES + lane, step);
+      n[q] = step_neurons(n[q], populations[network * POPULATIONS + index], index, first_group + q * LANES, step);
       spiked |= mask_of(n[q].spiked) << (4u * q);
     }
     if (spiked != 0u) {
       loop {
         let bit = firstTrailingBit(spiked);
-        let group = (bit / 4u) * LANES + lane;
+        let group = first_group + (bit / 4u) * LANES;
         record_spikes(s, 1u << (bit & 3u), group);
-        publish(step, 4u * group + (bit & 3u), (QUAD_POPULATIONS >> (bit & 28u)) & 15u);
+        publish(network, step, 4u * group + (bit & 3u), (QUAD_POPULATIONS >> (bit & 28u)) & 15u);
         continuing {
           spiked &= spiked - 1u;
           break if spiked == 0u;
@@ -95,9 +97,10 @@ fn advance(@builtin(local_invocation_index) lane: u32) {
   }
 
   for (var each = 0u; each < quads; each += 1u) {
-    store_neurons(pick(n, each), each * LANES + lane);
+    store_neurons(pick(n, each), first_group + each * LANES);
   }
-  if (lane == 0u) {
+  // Of several networks none knows when the others are done; see mark.wgsl.
+  if (ALONE && lane == 0u) {
     spikes.starts[window.index + 1u] = atomicLoad(&spikes.tail);
   }
 }

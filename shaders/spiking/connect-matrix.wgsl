@@ -11,6 +11,7 @@ struct Rule {
   sources: u32,
   first_source: u32, // number of the source population's first neuron
   row_words: u32,
+  first_neuron: u32, // of the network
   first_synapse: u32, // the synapses in `targets`: whole rows
   end_synapse: u32,
 }
@@ -49,7 +50,7 @@ fn connect(
     return;
   }
   for (var at = first; at < end; at += 1u) {
-    let place = place_of(targets[at - rule.first_synapse]);
+    let place = place_of(targets[at - rule.first_synapse] - rule.first_neuron);
     atomicOr(&connected[(rule.first_source + row) * rule.row_words + place.word], 1u << place.bit);
   }
 }

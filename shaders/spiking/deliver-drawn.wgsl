@@ -31,6 +31,10 @@ struct Source {
   first_projection: u32,
   end_projection: u32,
   unused: u32,
+  // #if ALONE
+  // #else
+  // key: vec4u, // of its network's random numbers
+  // #end
 }
 
 struct Projection {
@@ -46,32 +50,35 @@ struct Projection {
 }
 
 struct Routes {
-  key: vec4u,      // of weights and delays
-  rows_key: vec4u,
-  sources: array<Source, POPULATIONS>,
+  key: vec4u,      // of rows, weights and delays
+  sources: array<Source, NETWORKS * POPULATIONS>,
   projections: array<Projection, PROJECTIONS>,
   spaces: array<Space, SPACES>,
   nears: array<Near, NEARS>,
 }
 
 @group(0) @binding(0) var<uniform> window: Window;
+// #if ALONE
 @group(0) @binding(1) var<uniform> routes: Routes;
+// #else
+// @group(0) @binding(1) var<storage, read> routes: Routes;
+// #end
 @group(0) @binding(2) var<storage, read> tables: array<u32>;  // population of each block
 @group(0) @binding(3) var<storage, read_write> spikes: Spikes;
 
 // One segment of a row, target by target; see connect-probability.wgsl.
-fn send_segment(p: Projection, step: u32, neuron: u32, segment: u32, base: u32) {
+fn send_segment(p: Projection, key: vec4u, step: u32, neuron: u32, segment: u32, base: u32) {
   let end = min((segment + 1u) * p.segment_length, p.targets);
   let left_out = select(p.targets, neuron, p.exclude_self == 1u);
   var candidate = segment * p.segment_length;
   var draw = 0u;
-  let rows = RowStream(routes.rows_key, p.synapses.projection, p.gap_factor, p.gap_shift);
+  let rows = RowStream(key, p.synapses.projection, p.gap_factor, p.gap_shift);
   while (candidate < end) {
     let gaps = segment_gaps(rows, neuron, segment, draw);
     for (var each = 0u; each < 4u; each += 1u) {
       candidate += gaps[each];
       if (candidate < end && candidate != left_out) {
-        arrive(p.synapses, routes.spaces[p.synapses.space], routes.key, base, step, neuron, p.synapses.first_target + candidate);
+        arrive(p.synapses, routes.spaces[p.synapses.space], key, base, step, neuron, p.synapses.first_target + candidate);
       }
       candidate += 1u;
     }
@@ -80,19 +87,19 @@ fn send_segment(p: Projection, step: u32, neuron: u32, segment: u32, base: u32) 
 }
 
 // One segment of a row by distance; see connect-near.wgsl.
-fn send_near(p: Projection, near: Near, step: u32, neuron: u32, segment: u32, base: u32) {
+fn send_near(p: Projection, near: Near, key: vec4u, step: u32, neuron: u32, segment: u32, base: u32) {
   var candidate = segment * near.segment_length;
   let end = min(candidate + near.segment_length, near.band.rows * near.band.columns);
-  let rows = RowStream(routes.rows_key, p.synapses.projection, p.gap_factor, p.gap_shift);
+  let rows = RowStream(key, p.synapses.projection, p.gap_factor, p.gap_shift);
   var draw = 0u;
   while (candidate < end) {
     let gaps = segment_gaps(rows, neuron, segment, draw);
     for (var each = 0u; each < 4u; each += 1u) {
       candidate += gaps[each];
       if (candidate < end) {
-        let goal = near_target(near, routes.key, p.synapses.projection, neuron, candidate, p.exclude_self);
+        let goal = near_target(near, key, p.synapses.projection, neuron, candidate, p.exclude_self);
         if (goal != NOBODY) {
-          arrive(p.synapses, routes.spaces[p.synapses.space], routes.key, base, step, neuron, p.synapses.first_target + goal);
+          arrive(p.synapses, routes.spaces[p.synapses.space], key, base, step, neuron, p.synapses.first_target + goal);
         }
       }
       candidate += 1u;
@@ -101,33 +108,33 @@ fn send_near(p: Projection, near: Near, step: u32, neuron: u32, segment: u32, ba
   }
 }
 
-fn send(p: Projection, neuron: u32, step: u32, share: u32) {
+fn send(p: Projection, key: vec4u, neuron: u32, step: u32, share: u32) {
   let base = base_of(p.synapses, step);
   let first = p.synapses.first_target;
   if (PAIRS && p.rule == RULE_PAIRS) {
     for (var segment = share; segment < p.segments; segment += SPAN) {
-      send_segment(p, step, neuron, segment, base);
+      send_segment(p, key, step, neuron, segment, base);
     }
   }
   if (NEARNESS && p.rule == RULE_NEAR) {
     for (var segment = share; segment < p.segments; segment += SPAN) {
-      send_near(p, routes.nears[p.detail], step, neuron, segment, base);
+      send_near(p, routes.nears[p.detail], key, step, neuron, segment, base);
     }
   }
   if (DEGREES && p.rule == RULE_DEGREE) {
-    let key = owner_key(routes.rows_key.xy, routes.rows_key.w, p.synapses.projection, neuron);
+    let owner = owner_key(key.xy, key.w, p.synapses.projection, neuron);
     for (var place = share; place < p.detail; place += SPAN) {
-      let partner = drawn_partner(place, neuron, p.targets, p.exclude_self, key);
-      arrive(p.synapses, routes.spaces[p.synapses.space], routes.key, base, step, neuron, first + partner);
+      let partner = drawn_partner(place, neuron, p.targets, p.exclude_self, owner);
+      arrive(p.synapses, routes.spaces[p.synapses.space], key, base, step, neuron, first + partner);
     }
   }
   if (REGULAR && p.rule == RULE_ALL) {
     for (var place = share; place < p.targets - p.exclude_self; place += SPAN) {
-      arrive(p.synapses, routes.spaces[p.synapses.space], routes.key, base, step, neuron, first + partner_at(place, neuron, p.exclude_self));
+      arrive(p.synapses, routes.spaces[p.synapses.space], key, base, step, neuron, first + partner_at(place, neuron, p.exclude_self));
     }
   }
   if (REGULAR && p.rule == RULE_OWN && share == 0u) {
-    arrive(p.synapses, routes.spaces[p.synapses.space], routes.key, base, step, neuron, first + neuron);
+    arrive(p.synapses, routes.spaces[p.synapses.space], key, base, step, neuron, first + neuron);
   }
 }
 
@@ -146,12 +153,17 @@ fn deliver(
     let group = entry & ENTRY_GROUP_BITS;
     let step = window.slot + (entry >> ENTRY_STEP_SHIFT);
     let source = routes.sources[tables[group / GROUPS_PER_BLOCK]];
+    // #if ALONE
+    let key = routes.key;
+    // #else
+    // let key = source.key;
+    // #end
     var mask = (entry >> ENTRY_MASK_SHIFT) & 15u;
     while (mask != 0u) {
       let neuron = (group - source.first_group) * 4u + firstTrailingBit(mask);
       mask &= mask - 1u;
       for (var p = source.first_projection; p < source.end_projection; p += 1u) {
-        send(routes.projections[p], neuron, step, share);
+        send(routes.projections[p], key, neuron, step, share);
       }
     }
   }

@@ -8,6 +8,7 @@
 
 const PROJECTIONS: u32 = 4u;
 const LANES: u32 = 64u;
+const OWN_VALUES: bool = false; // some projection is a list with weights or delays of its own
 const CUT: bool = false; // the synapses stand in several buffers, and this is the turn of one
 
 // The projections of one source population stand side by side.
@@ -16,28 +17,51 @@ struct Source {
   first_projection: u32,
   end_projection: u32,
   unused: u32,
+  // #if ALONE
+  // #else
+  // key: vec4u, // of its network's random numbers
+  // #end
 }
 
 struct Routes {
   key: vec4u,
-  sources: array<Source, POPULATIONS>,
+  sources: array<Source, NETWORKS * POPULATIONS>,
   projections: array<Synapses, PROJECTIONS>,
   spaces: array<Space, SPACES>,
 }
 
-// The synapses in `targets`, which begins with the first of them.
+// The words of `targets`, which begins with the first of them.
 struct Piece {
   first: u32,
   end: u32,
 }
 
 @group(0) @binding(0) var<uniform> window: Window;
+// #if ALONE
 @group(0) @binding(1) var<uniform> routes: Routes;
+// #else
+// @group(0) @binding(1) var<storage, read> routes: Routes;
+// #end
 @group(0) @binding(2) var<storage, read> tables: array<u32>;  // population of each block
-@group(0) @binding(3) var<storage, read> rows: array<u32>;    // first synapse of each row, and one past the last
+@group(0) @binding(3) var<storage, read> rows: array<u32>;    // first word of each row, and one past the last
 @group(0) @binding(4) var<storage, read> targets: array<u32>;
 @group(0) @binding(5) var<storage, read_write> spikes: Spikes;
 @group(0) @binding(7) var<uniform> piece: Piece;
+
+// Lets a spike arrive by the synapse whose words begin at `at`: its target, its weight and its delay where it has them.
+// #if OWN_VALUES
+fn arrive_listed(s: Synapses, space: Space, key: vec4u, base: u32, step: u32, neuron: u32, at: u32) {
+  let goal = targets[at];
+  var values = draw_values(s, space, key, base, step, neuron, goal);
+  if ((s.own & 1u) != 0u) {
+    values.y = targets[at + 1u] << s.shift;
+  }
+  if ((s.own & 2u) != 0u) {
+    values.x = place_after(s, step, targets[at + 1u + (s.own & 1u)]);
+  }
+  atomicAdd(&input[values.x + goal], values.y);
+}
+// #end
 
 @compute @workgroup_size(LANES)
 fn deliver(
@@ -52,6 +76,11 @@ fn deliver(
     let group = entry & ENTRY_GROUP_BITS;
     let step = window.slot + (entry >> ENTRY_STEP_SHIFT);
     let source = routes.sources[tables[group / GROUPS_PER_BLOCK]];
+    // #if ALONE
+    let key = routes.key;
+    // #else
+    // let key = source.key;
+    // #end
     var mask = (entry >> ENTRY_MASK_SHIFT) & 15u;
     while (mask != 0u) {
       let neuron = (group - source.first_group) * 4u + firstTrailingBit(mask);
@@ -67,8 +96,17 @@ fn deliver(
           row = select(0u, row - piece.first, here);
           row_end = select(0u, row_end - piece.first, here);
         }
+        // #if OWN_VALUES
+        if (projection.own != 0u) {
+          let words = 1u + (projection.own & 1u) + (projection.own >> 1u);
+          for (var k = row + lane * words; k < row_end; k += LANES * words) {
+            arrive_listed(projection, routes.spaces[projection.space], key, base, step, neuron, k);
+          }
+          continue;
+        }
+        // #end
         for (var k = row + lane; k < row_end; k += LANES) {
-          arrive(projection, routes.spaces[projection.space], routes.key, base, step, neuron, targets[k]);
+          arrive(projection, routes.spaces[projection.space], key, base, step, neuron, targets[k]);
         }
       }
     }

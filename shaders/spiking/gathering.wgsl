@@ -21,41 +21,47 @@ struct Link {
   unused_1: u32,
 }
 
-// Spikes of the last steps, a ring.
+// Spikes of the last steps, a ring for each network.
 struct Recent {
   entries: array<atomic<u32>, RECENT_STEPS>, // in the list of all spikes
-  counts: array<atomic<u32>, RECENT_STEPS>,
+  counts: array<atomic<u32>, NETWORKS * RECENT_STEPS>,
   neurons: array<u32>,                       // population << 24 | neuron
 }
 
-@group(0) @binding(9) var<uniform> links: array<Link, POPULATIONS * POPULATIONS>; // [source, target]
-@group(0) @binding(10) var<storage, read> connected: array<u32>;                  // [source neuron, target neuron], bits
+@group(0) @binding(9) var<uniform> links: array<Link, NETWORKS * POPULATIONS * POPULATIONS>; // [network, source, target]
+@group(0) @binding(10) var<storage, read> connected: array<u32>;                             // [source neuron, target neuron of its network], bits
 @group(0) @binding(11) var<storage, read_write> recent: Recent;
 
 // Chosen by comparison where there are few, as parameters_of does.
-fn link_between(source: u32, goal: u32) -> Link {
+fn link_between(network: u32, source: u32, goal: u32) -> Link {
+  let first = (network * POPULATIONS + source) * POPULATIONS;
   if (POPULATIONS > 4u) {
-    return links[source * POPULATIONS + goal];
+    return links[first + goal];
   }
-  var chosen = links[source * POPULATIONS];
+  var chosen = links[first];
   for (var each = 1u; each < POPULATIONS; each += 1u) {
     if (each == goal) {
-      chosen = links[source * POPULATIONS + each];
+      chosen = links[first + each];
     }
   }
   return chosen;
 }
 
+// Where the spikes of a step stand.
+fn first_recent(network: u32, slot: u32) -> u32 {
+  return (slot * GROUPS + network * (GROUPS / NETWORKS)) * 4u;
+}
+
 // How many neurons of each population an invocation's neurons hear in a step. They are counted eight neurons at once, in words
 // of eight nibbles, and so fifteen spikes at a time.
-fn hear(step: u32, place: u32) -> array<array<vec4u, POPULATIONS>, QUADS> {
+fn hear(network: u32, step: u32, place: u32) -> array<array<vec4u, POPULATIONS>, QUADS> {
   var heard = array<array<vec4u, POPULATIONS>, QUADS>();
   let slot = (step + RECENT_STEPS - ARRIVAL) % RECENT_STEPS;
   let column = place * SPAN / 8u;
   let group = (place * SPAN) & 7u;
   let shift = 16u * (group & 1u) + group / 2u;
-  var at = slot * 4u * GROUPS;
-  let end = at + atomicLoad(&recent.counts[slot]);
+  var at = first_recent(network, slot);
+  let end = at + atomicLoad(&recent.counts[network * RECENT_STEPS + slot]);
   // Conditions stand last: CPU drivers run the body of a loop once more, masked, where they stand first.
   if (at < end) {
     loop {
@@ -108,10 +114,10 @@ fn fetch_rows(steps: u32, lane: u32, place: u32) -> u32 {
 }
 
 // Units of each receptor that what is heard brings to a neuron of population `index`.
-fn input_of(heard: array<vec4u, POPULATIONS>, index: u32) -> array<vec4u, RECEPTORS> {
+fn input_of(network: u32, heard: array<vec4u, POPULATIONS>, index: u32) -> array<vec4u, RECEPTORS> {
   var units = array<vec4u, RECEPTORS>();
   for (var source = 0u; source < POPULATIONS; source += 1u) {
-    let link = link_between(source, index);
+    let link = link_between(network, source, index);
     let known = (RECEPTORS_OF >> (4u * source)) & 15u;
     for (var r = 0u; r < RECEPTORS; r += 1u) {
       let here = select(link.receptor == r, known == r + 1u, known != 0u);
@@ -121,11 +127,11 @@ fn input_of(heard: array<vec4u, POPULATIONS>, index: u32) -> array<vec4u, RECEPT
   return units;
 }
 
-// Lets a neuron's spike be heard.
-fn publish(step: u32, neuron: u32, index: u32) {
+// Lets the spike of a neuron of population `index` of its network be heard.
+fn publish(network: u32, step: u32, neuron: u32, index: u32) {
   let slot = step % RECENT_STEPS;
-  let at = atomicAdd(&recent.counts[slot], 1u);
-  recent.neurons[slot * 4u * GROUPS + at] = (index << 24u) | neuron;
+  let at = atomicAdd(&recent.counts[network * RECENT_STEPS + slot], 1u);
+  recent.neurons[first_recent(network, slot) + at] = (index << 24u) | neuron;
 }
 
 fn note_entry(step: u32) {
@@ -137,7 +143,7 @@ fn spiked_in(step: u32) -> u32 {
 }
 
 // Forgets the spikes that stand where those of `step` will.
-fn forget(step: u32) {
+fn forget(network: u32, step: u32) {
   atomicStore(&recent.entries[step % RECENT_STEPS], 0u);
-  atomicStore(&recent.counts[step % RECENT_STEPS], 0u);
+  atomicStore(&recent.counts[network * RECENT_STEPS + step % RECENT_STEPS], 0u);
 }

@@ -2,11 +2,13 @@
 // is. Neurons stand in groups of four, one vec4 each; a population starts at a multiple of 64 groups, a block.
 
 const GROUPS_PER_BLOCK: u32 = 64u;
-const POPULATIONS: u32 = 2u;
+const NETWORKS: u32 = 1u;       // side by side, of one shape; they do not hear of each other
+const POPULATIONS: u32 = 2u;    // of one network; they are numbered through
 const GROUPS: u32 = 2560u;      // groups of four neurons, padding included
 const WORDS: u32 = 1u;          // words of input a neuron has in one step
 const SLOTS: u32 = 1u;          // steps in the input ring
 const WINDOWS: u32 = 128u;      // windows in a chunk, at most
+const ALONE: bool = true;       // one network; of several, each has random numbers of its own
 
 // A window: steps that every neuron makes without hearing the others, which the shortest delay allows.
 struct Window {

@@ -15,11 +15,15 @@
 // #include "common/threefry.wgsl"
 // #include "spiking/membrane.wgsl"
 // #include "spiking/network.wgsl"
+// #include "spiking/tables.wgsl"
 // #if NOISE
 // #include "spiking/noise.wgsl"
 // #end
 // #if OWN
 // #include "spiking/own-cells.wgsl"
+// #end
+// #if FIELDS
+// #include "spiking/fields.wgsl"
 // #end
 
 const RECEPTORS: u32 = 2u;           // of the population that has most
@@ -29,7 +33,9 @@ const LEVEL_QUADS: u32 = 2u;         // thresholds of a drive that stand beside 
 const TABLED: bool = false;          // some drive looks its thresholds up instead
 const COURSES: bool = false;         // some population's injected current varies in time
 const NEURON_CURRENTS: bool = false; // a last plane of the state holds a current for each neuron
+const FIELDS: bool = false;          // some neurons have currents or rates over time of their own; see fields.wgsl
 const NOISE: bool = false;           // some population has white noise or a fluctuating input; see noise.wgsl
+const UNIFORM_POPULATIONS: bool = true; // else there may be too many for a uniform
 const TRACES: bool = false;
 const TRACE_EVERY: u32 = 1u;         // steps between samples
 
@@ -73,8 +79,20 @@ struct Population {
   current: f32,         // pA, where no population's varies
   receptors: array<Receptor, RECEPTORS>,
   drives: array<Drive, DRIVE_SLOTS>,
+  // #if FIELDS
+  neuron_current: Field,
+  neuron_rates: array<Field, DRIVE_SLOTS>, // of each drive
+  // #end
   // #if NOISE
   noise: Noise,
+  // #end
+  // #if ALONE
+  // #else
+  // key: vec4u,      // of its network's random numbers
+  // index: u32,      // its number there
+  // unused_0: u32,
+  // unused_1: u32,
+  // unused_2: u32,
   // #end
 }
 
@@ -84,8 +102,11 @@ struct Seed {
 
 @group(0) @binding(0) var<uniform> window: Window;
 @group(0) @binding(1) var<uniform> seed: Seed;
-@group(0) @binding(2) var<uniform> populations: array<Population, POPULATIONS>;
-@group(0) @binding(3) var<storage, read> tables: array<u32>;   // population of each block, then drive rows
+// #if UNIFORM_POPULATIONS
+@group(0) @binding(2) var<uniform> populations: array<Population, NETWORKS * POPULATIONS>;
+// #else
+// @group(0) @binding(2) var<storage, read> populations: array<Population, NETWORKS * POPULATIONS>;
+// #end
 @group(0) @binding(4) var<storage, read> currents: array<f32>; // pA
 @group(0) @binding(5) var<storage, read> trace_slots: array<u32>;
 @group(0) @binding(6) var<storage, read_write> state: array<vec4f>;
@@ -133,11 +154,11 @@ fn alike(p: Population) -> Membrane {
 // A population's parameters. Where there are few, they are chosen by comparison, not by index: a CPU driver then loads them
 // once for all its lanes, which is worth a fifth of the kernel.
 fn parameters_of(index: u32) -> Population {
-  if (POPULATIONS > 4u) {
+  if (NETWORKS * POPULATIONS > 4u) {
     return populations[index];
   }
   var chosen = populations[0];
-  for (var each = 1u; each < POPULATIONS; each += 1u) {
+  for (var each = 1u; each < NETWORKS * POPULATIONS; each += 1u) {
     if (each == index) {
       chosen = populations[each];
     }
@@ -247,9 +268,17 @@ fn receive(before: Neurons, arrived: array<vec4u, RECEPTORS>, p: Population) -> 
   return n;
 }
 
-// One step of a group of population `index`.
-fn step_neurons(before: Neurons, p: Population, index: u32, group: u32, step: u32) -> Neurons {
+// One step of a group of population `number`.
+fn step_neurons(before: Neurons, p: Population, number: u32, group: u32, step: u32) -> Neurons {
   var n = before;
+  // What its random numbers are drawn by.
+  // #if ALONE
+  let key = seed.key;
+  let index = number;
+  // #else
+  // let key = p.key;
+  // let index = p.index;
+  // #end
   // #if OWN
   let c = with_own(alike(p), n.own);
   // #else
@@ -261,6 +290,12 @@ fn step_neurons(before: Neurons, p: Population, index: u32, group: u32, step: u3
   if (COURSES) {
     I += currents[p.current_first + min(step / p.current_steps, p.current_samples - 1u)];
   }
+  // #if FIELDS
+  // A loop of no turns, not a branch, where there is none: CPU drivers skip those.
+  for (var once = 0u; once < p.neuron_current.parts; once += 1u) {
+    I += bitcast<vec4f>(field_words(field_row(p.neuron_current, step), group - p.first_group));
+  }
+  // #end
   for (var r = 0u; r < RECEPTORS; r += 1u) {
     I += n.g[r] * (vec4f(p.receptors[r].E_rev) - n.V);
     n.g[r] *= p.receptors[r].decay;
@@ -269,7 +304,7 @@ fn step_neurons(before: Neurons, p: Population, index: u32, group: u32, step: u3
   let neighbours = group - p.first_group;
   for (var k = 0u; k < PROCESSES; k += 1u) {
     I += fluctuating_current(p.noise.processes[k], n.fluctuations[k], n.V);
-    let xi = noise_normals(neighbours, step, 1u + k, index, seed.key);
+    let xi = noise_normals(neighbours, step, 1u + k, index, key);
     n.fluctuations[k] = p.noise.processes[k].decay * n.fluctuations[k] + p.noise.processes[k].kick * xi;
   }
   // #end
@@ -287,7 +322,7 @@ fn step_neurons(before: Neurons, p: Population, index: u32, group: u32, step: u3
   n.held = max(n.held - vec4f(1.0), vec4f(0.0));
   // #if NOISE
   if (WHITE) {
-    n.V += select(vec4f(0.0), p.noise.white * noise_normals(neighbours, step, 0u, index, seed.key), free);
+    n.V += select(vec4f(0.0), p.noise.white * noise_normals(neighbours, step, 0u, index, key), free);
   }
   // #end
 
@@ -297,8 +332,19 @@ fn step_neurons(before: Neurons, p: Population, index: u32, group: u32, step: u3
   // Arriving events of the external drives, seen from the next step on.
   for (var d = 0u; d < DRIVES; d += 1u) {
     let counter = vec4u(group - p.first_group, step, d, index);
-    let random = threefry(counter, vec4u(seed.key.xy, PURPOSE_DRIVE, seed.key.w));
-    let events = p.drives[d].weight * drive_events(p.drives[d], random, step);
+    let random = threefry(counter, vec4u(key.xy, PURPOSE_DRIVE, key.w));
+    var count = drive_events(p.drives[d], random, step);
+    // #if FIELDS
+    let rates = p.neuron_rates[d];
+    for (var part = 0u; part < rates.parts; part += 1u) {
+      var bits = random;
+      for (var another = 0u; another < min(part, 1u); another += 1u) {
+        bits = threefry(counter | vec4u(0u, 0u, part << 16u, 0u), vec4u(key.xy, PURPOSE_DRIVE, key.w));
+      }
+      count += vec4f(poisson_events(rates, field_row(rates, step), group - p.first_group, bits));
+    }
+    // #end
+    let events = p.drives[d].weight * count;
     for (var r = 0u; r < RECEPTORS; r += 1u) {
       n.g[r] += select(vec4f(0.0), events, p.drives[d].receptor == r);
     }

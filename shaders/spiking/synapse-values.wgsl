@@ -1,6 +1,6 @@
 // The weight and the delay of a single synapse, and how its spike arrives. Values that vary are not stored: they are drawn from
 // random numbers counted by source and target whenever they are needed, so that synapses that are stored and synapses that are
-// drawn anew have the same.
+// drawn anew have the same. Only lists of connections have values that stand behind their targets (see deliver.wgsl).
 //
 // Values that depend on distance stand in tables of the same form, by the square of the distance in place of a random number.
 
@@ -25,7 +25,7 @@ struct Synapses {
   by_distance: u32,   // 1: weights depend on distance; 2: delays do
   space: u32,         // place of its space among all
   first_row: u32,     // of stored synapses: row of the source population's first neuron
-  unused: u32,
+  own: u32,           // what stored synapses have for themselves behind their targets: 1: weights; 2: delays, in steps
 }
 
 @group(0) @binding(6) var<storage, read_write> input: array<atomic<u32>>;
@@ -37,9 +37,14 @@ fn base_of(s: Synapses, step: u32) -> u32 {
 
 // Lets a spike arrive at neuron `goal` (numbered with padding). `base` is that of base_of.
 fn arrive(s: Synapses, space: Space, key: vec4u, base: u32, step: u32, neuron: u32, goal: u32) {
+  let drawn = draw_values(s, space, key, base, step, neuron, goal);
+  atomicAdd(&input[drawn.x + goal], drawn.y);
+}
+
+// Where the slot begins in which a spike to `goal` acts, and what it adds.
+fn draw_values(s: Synapses, space: Space, key: vec4u, base: u32, step: u32, neuron: u32, goal: u32) -> vec2u {
   if (!SPREADS) {
-    atomicAdd(&input[base + goal], s.amount);
-    return;
+    return vec2u(base, s.amount);
   }
   var place = base;
   var amount = s.amount;
@@ -55,8 +60,12 @@ fn arrive(s: Synapses, space: Space, key: vec4u, base: u32, step: u32, neuron: u
     }
     if (s.delays != 0u) {
       let delay = (quantile(s.delays - 1u, bits.y) + 0x8000u) >> 16u;
-      place = (((step + delay + 1u) % SLOTS) * WORDS + s.word) * GROUPS * 4u;
+      place = place_after(s, step, delay);
     }
   }
-  atomicAdd(&input[place + goal], amount);
+  return vec2u(place, amount);
+}
+
+fn place_after(s: Synapses, step: u32, delay: u32) -> u32 {
+  return (((step + delay + 1u) % SLOTS) * WORDS + s.word) * GROUPS * 4u;
 }

@@ -4,9 +4,11 @@
 
 const PLANES: u32 = 5u;
 const GROUPS: u32 = 2560u;
+const NETWORKS: u32 = 1u; // side by side, of the same size
 
 struct Finding {
-  first: atomic<u32>, // 1 + the least (plane * GROUPS + group) that is not finite, or 0xFFFFFFFF
+  // Of each network: the least (plane * GROUPS + group) that is not finite, or 0xFFFFFFFF.
+  first: array<atomic<u32>, NETWORKS>,
 }
 
 @group(0) @binding(0) var<storage, read> state: array<vec4f>;
@@ -28,6 +30,6 @@ fn watch(
     }
   }
   if (worst != 0xFFFFFFFFu) {
-    atomicMin(&finding.first, worst);
+    atomicMin(&finding.first[group / (GROUPS / NETWORKS)], worst);
   }
 }

@@ -1,4 +1,5 @@
 /** What a run would cost, without running it. */
+import { readFileSync } from 'node:fs';
 import { DeviceError, DeviceMemoryError } from '../errors.ts';
 import { openDevice } from '../gpu/device.ts';
 import type { Network } from '../models/network.ts';
@@ -21,7 +22,12 @@ export interface DryRun {
   storage: Record<string, Kept>;
   /** What the engine has chosen that the user should hear of. */
   notes: string[];
+  /** Of the buffers on the device. */
   memory_bytes: MemoryEstimate;
+  /** Of the process in all, at its peak; null where no device was there to measure on. */
+  process_bytes: number | null;
+  /** Whether the buffers are in the memory of the process, as on a driver that computes on the CPU. */
+  buffers_in_process: boolean;
   /** Null where there is no adapter to ask. */
   adapter: string | null;
   /** Why it would not run here, or null. */
@@ -40,11 +46,34 @@ export async function dryRun(network: Network, options: Pick<RunOptions, 'durati
     refuseTooLarge(plan, roomOf(device));
     const perSecond = await measureThroughput(device, network, measuringTime, { connected: false });
     cost.neuron_time_s = (perSecond * options.duration) / 1000;
+    cost.buffers_in_process = device.adapter.software;
+    cost.process_bytes = processBytes(cost.memory_bytes, device.adapter.software);
   } catch (error) {
     if (!(error instanceof DeviceError || error instanceof DeviceMemoryError)) throw error;
     cost.problem = error.message;
   }
   return cost;
+}
+
+/**
+ * What a run adds to the process that has just advanced the same neurons with the same kernels: synapses, where the device's memory is
+ * that of the process, and what building, recording and drawing take (measured, see docs/performance.md).
+ */
+function processBytes({ synapses }: MemoryEstimate, software: boolean): number {
+  return peakBytes() + (software ? synapses : 0) + recordingBytes;
+}
+const recordingBytes = 7e7;
+
+/** Largest resident memory of this process so far. getrusage would count what its parent had before it. */
+function peakBytes(): number {
+  try {
+    const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
+    if (kilobytes !== undefined) return 1024 * Number(kilobytes);
+  } catch (error) {
+    // Only Linux has this file.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  return 1024 * process.resourceUsage().maxRSS;
 }
 
 function costOf(network: Network, duration: number, plan: NetworkPlan): DryRun {
@@ -59,6 +88,8 @@ function costOf(network: Network, duration: number, plan: NetworkPlan): DryRun {
     ),
     notes: plan.warnings,
     memory_bytes: estimateMemory(plan),
+    process_bytes: null,
+    buffers_in_process: false,
     adapter: null,
     problem: null,
     neuron_time_s: null,

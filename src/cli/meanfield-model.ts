@@ -1,6 +1,6 @@
 /** What the verbs of `spikefield meanfield` share: the model that the options mean, and how fixed points are told. */
 import { InputError } from '../errors.ts';
-import { readNpy } from '../io/npy.ts';
+import { arrayReaders } from '../io/array-readers.ts';
 import type { RunDirectoryOptions } from '../io/run-directory.ts';
 import { RunDirectory } from '../io/run-directory.ts';
 import type { FixedPoint } from '../mean-field/fixed-points.ts';
@@ -25,7 +25,7 @@ export interface ChosenModel {
 
 /** The network, its mean field, and the order. Throws InputError. */
 export function readModel(name: string, given: Given): ChosenModel {
-  const network = readNetwork(name, listOption(given.set, '--set'), { readNpy });
+  const network = readNetwork(name, listOption(given.set, '--set'), arrayReaders);
   const order = (integerOption(given.order, '--order', { least: 1, most: 2 }) ?? 2) as Order;
   const files = listOption(given.fit, '--fit');
   const published = given.asPublished === true;

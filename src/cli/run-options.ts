@@ -14,4 +14,6 @@ export interface RunOptions {
   /** Neurons per population whose spikes are written one by one. */
   spikes: number | 'all';
   rateBin: number | undefined;
+  /** Whether each kernel is timed. */
+  profile: boolean;
 }

@@ -29,7 +29,8 @@ export class RunRecorder {
   private constructor(network: Network, options: RunOptions, directory: RunDirectory) {
     this.network = network;
     this.directory = directory;
-    this.traceRequests = network.populations.map(({ name, size }) => ({
+    const membranes = network.populations.filter(({ spikes }) => spikes === undefined);
+    this.traceRequests = membranes.map(({ name, size }) => ({
       population: name,
       neurons: Array.from({ length: Math.min(options.traces, size) }, (_, index) => index),
     }));

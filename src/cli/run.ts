@@ -3,7 +3,7 @@ import type { CAC } from 'cac';
 import { InterruptedError } from '../errors.ts';
 import { megabytes } from '../gpu/bytes.ts';
 import { openDevice } from '../gpu/device.ts';
-import { readNpy } from '../io/npy.ts';
+import { arrayReaders } from '../io/array-readers.ts';
 import type { Network } from '../models/network.ts';
 import { readNetwork } from '../models/read-network.ts';
 import { simulate } from '../spiking/simulate.ts';
@@ -13,7 +13,7 @@ import { integerOption, listOption, type OptionValue, quantityOption, textOption
 import { Progress } from './progress.ts';
 import type { RunOptions } from './run-options.ts';
 import { RunRecorder } from './run-recorder.ts';
-import { printDryRun, printSummary } from './summary.ts';
+import { printDryRun, printProfile, printSummary } from './summary.ts';
 
 /** What the parser hands over. */
 type Given = Record<string, OptionValue>;
@@ -34,6 +34,7 @@ export function addRunCommand(cli: CAC, version: string): void {
     .option('--trace-every <time>', 'Between samples of the traces (default: 0.5 ms)')
     .option('--rate-bin <time>', 'Width of the bins of population rates (default: 5 ms)')
     .option('--no-figures', 'Draw no figure')
+    .option('--profile', 'Time each kernel by the clock of the device; the run is slower for it')
     .option('--dry-run', 'Say what the run would cost in memory and time, and stop')
     .option('--json', 'Print the summary as one JSON object')
     .option('--quiet', 'No progress, no summary')
@@ -50,7 +51,7 @@ async function run(name: string, given: Given, version: string): Promise<void> {
   if (duration !== undefined) overrides.push(`duration=${duration}`);
   const storage = textOption(given.storage, '--storage');
   if (storage !== undefined) overrides.push(`storage=${storage}`);
-  const network = readNetwork(name, overrides, { readNpy });
+  const network = readNetwork(name, overrides, arrayReaders);
   const options = readOptions(network, given);
   if (given.dryRun) {
     const cost = await dryRun(network, options);
@@ -78,6 +79,7 @@ function readOptions(network: Network, given: Given): RunOptions {
     traceEverySteps: Math.max(1, Math.round(every / network.dt)),
     spikes: spikes === 'all' ? 'all' : integerOption(spikes, '--spikes')!,
     rateBin: quantityOption(given.rateBin, '--rate-bin', 'time'),
+    profile: given.profile === true,
   };
 }
 
@@ -94,6 +96,7 @@ async function simulateAndRecord(network: Network, options: RunOptions, version:
       ...(options.discard === undefined ? {} : { discard: options.discard }),
       traces: recorder.traceRequests,
       traceEverySteps: options.traceEverySteps,
+      profile: options.profile,
       onBuilt: (simulation) => {
         recorder.begin(simulation);
         for (const warning of simulation.plan.warnings) process.stderr.write(`spikefield: ${warning}\n`);
@@ -111,6 +114,7 @@ async function simulateAndRecord(network: Network, options: RunOptions, version:
     progress.end();
     recorder.finish(summary);
     const result = { ...summary, out: options.out };
+    if (summary.timing.kernels) printProfile(summary.timing.kernels);
     if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`);
     else if (!options.quiet) printSummary(result, recorder.figure, megabytes(process.memoryUsage().rss));
   } catch (error) {

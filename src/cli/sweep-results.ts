@@ -17,7 +17,28 @@ interface Settings {
   /** Further tables. */
   tables: readonly string[];
   figures: boolean;
-  counts: { found: number; evaluated: number; wall_s: number };
+  counts: SweepCounts;
+}
+
+/** What was done. */
+export interface SweepCounts {
+  /** Runs that were there already, and runs of this time. */
+  found: number;
+  evaluated: number;
+  wall_s: number;
+  /** In how many batches the latter were run, and how many the largest had. */
+  batches: number;
+  largest_batch: number;
+  /** Why runs could not stand beside others, where some could not. */
+  run_alone: string | null;
+}
+
+/** `, in 3 batches of up to 16`; nothing where no batch was run. */
+export function saidOfBatches({ batches, largest_batch, run_alone }: SweepCounts): string {
+  if (batches === 0) return '';
+  const why = run_alone === null ? '' : ` (${run_alone})`;
+  if (largest_batch === 1) return `, one after another${why}`;
+  return batches === 1 ? ', all side by side' : `, in ${batches} batches of up to ${largest_batch}${why}`;
 }
 
 /** Writes everything into `out`. Throws OutputError. */
@@ -41,7 +62,7 @@ export function showSweep(
   };
   writeWhole(`${out}/summary.json`, `${JSON.stringify(summary, undefined, 2)}\n`);
   const text = [
-    `${counts.evaluated} runs in ${formatSeconds(counts.wall_s)}${counts.found > 0 ? `, ${counts.found} done before` : ''}`,
+    `${counts.evaluated} runs in ${formatSeconds(counts.wall_s)}${saidOfBatches(counts)}${counts.found > 0 ? `; ${counts.found} were done before` : ''}`,
     ...Object.entries(summary.populations).map(([name, rates]) =>
       rates
         ? `${name}: ${rates.least_rate_hz.toFixed(2)} to ${rates.largest_rate_hz.toFixed(2)} Hz`

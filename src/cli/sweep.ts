@@ -5,17 +5,22 @@
 import type { CAC } from 'cac';
 import { InputError } from '../errors.ts';
 import { openDevice } from '../gpu/device.ts';
-import { readNpy } from '../io/npy.ts';
+import { arrayReaders } from '../io/array-readers.ts';
 import { readNetwork } from '../models/read-network.ts';
 import { parseNetworkAxis } from '../network-sweep/axis.ts';
-import { type NetworkSweep, networkEvaluator, planNetworkSweep } from '../network-sweep/network-sweep.ts';
+import {
+  type NetworkSweep,
+  networkEvaluator,
+  planNetworkSweep,
+  sweepBatch,
+} from '../network-sweep/network-sweep.ts';
 import { mergeSweeps, parseShard, type SweepResults, shardRange, WHOLE } from '../sweep/folder.ts';
 import { runSweep } from '../sweep/run-sweep.ts';
 import { requireTableEnding } from '../sweep/table.ts';
 import { withProgress } from './aln-options.ts';
 import { integerOption, listOption, type OptionValue, quantityOption, textOption } from './options.ts';
 import { formatSeconds } from './progress.ts';
-import { showSweep } from './sweep-results.ts';
+import { type SweepCounts, saidOfBatches, showSweep } from './sweep-results.ts';
 
 type Given = Record<string, OptionValue>;
 
@@ -32,6 +37,7 @@ export function addSweepCommand(cli: CAC, version: string): void {
     .option('--dt <time>', "Time step, ms (default: the network's own)")
     .option('--set <path=value>', 'Change a field of every run; may be repeated')
     .option('--discard <time>', 'Time before statistics begin (default: 500 ms, or 0 in shorter runs)')
+    .option('--batch <n>', 'Runs side by side (default: as many as suit the device; 1: one after another)')
     .option('--shard <i/n>', 'Do part i of n, in a folder of its own')
     .option('--from <folder>', 'merge: a folder that a shard wrote; repeat for each')
     .option('--table <file>', 'The table once more: .csv, .npz or .parquet; may be repeated')
@@ -92,28 +98,42 @@ export async function sweepCommand(
     );
     return;
   }
-  const finish = (results: SweepResults, counts: { found: number; evaluated: number; wall_s: number }) => {
+  const finish = (results: SweepResults, counts: SweepCounts) => {
     const shown = showSweep(sweep, results, { out, tables, figures: given.figures !== false, counts });
     if (show.json) process.stdout.write(`${JSON.stringify(shown.summary)}\n`);
     else if (!show.quiet) process.stdout.write(`${shown.text}\n`);
   };
   if (what === 'merge') {
     const merged = mergeSweeps(from, sweep.plan);
-    finish(merged, { found: merged.count(), evaluated: 0, wall_s: 0 });
+    const none = { batches: 0, largest_batch: 0, run_alone: null };
+    finish(merged, { found: merged.count(), evaluated: 0, wall_s: 0, ...none });
     return;
   }
+  const batch = integerOption(given.batch, '--batch', { least: 1, most: 4096 });
+  const batches = { count: 0, largest: 0, alone: undefined as string | undefined };
   const began = performance.now();
   const progress = { quiet: show.quiet, out, after: `the same command goes on from there, in ${out}` };
   const run = await withProgress(`${space.count} runs`, progress, async (onProgress) => {
     await using device = await openDevice();
-    // Each run is on the disk before the next begins.
-    return await runSweep(sweep.plan, networkEvaluator(sweep, device), {
-      ...{ folder: out, batch: 1, shard, force: given.force === true, onProgress },
+    const evaluate = networkEvaluator(sweep, device, {
+      ...(batch === undefined ? {} : { batch }),
+      onBatch: (runs, alone) => {
+        batches.count += 1;
+        batches.largest = Math.max(batches.largest, runs);
+        batches.alone ??= alone;
+      },
+    });
+    const [first, end] = shardRange(shard, space.count);
+    // Each batch is on the disk before the next begins.
+    return await runSweep(sweep.plan, evaluate, {
+      ...{ folder: out, batch: batch ?? sweepBatch(sweep, device, end - first), shard },
+      ...{ force: given.force === true, onProgress },
     });
   });
   const counts = {
     ...{ found: run.found, evaluated: run.evaluated },
     wall_s: (performance.now() - began) / 1000,
+    ...{ batches: batches.count, largest_batch: batches.largest, run_alone: batches.alone ?? null },
   };
   if (shard.count === 1) {
     finish(run.results, counts);
@@ -123,7 +143,7 @@ export async function sweepCommand(
   if (show.json) process.stdout.write(`${JSON.stringify({ out, shard: part, ...counts })}\n`);
   else if (!show.quiet)
     process.stdout.write(
-      `shard ${part}: ${run.evaluated} runs in ${formatSeconds(counts.wall_s)} (${run.found} were done before) in ${out}; put shards together with spikefield sweep ${name} merge\n`,
+      `shard ${part}: ${run.evaluated} runs in ${formatSeconds(counts.wall_s)} (${run.found} were done before)${saidOfBatches(counts)} in ${out}; put shards together with spikefield sweep ${name} merge\n`,
     );
 }
 
@@ -135,7 +155,7 @@ function readSweep(name: string, given: Given, version: string): NetworkSweep {
   if (duration !== undefined) fixed.push(`duration=${duration}`);
   const discard = quantityOption(given.discard, '--discard', 'time');
   return planNetworkSweep({
-    read: (overrides) => readNetwork(name, [...fixed, ...overrides], { readNpy }),
+    read: (overrides) => readNetwork(name, [...fixed, ...overrides], arrayReaders),
     axes: listOption(given.vary, '--vary').map(parseNetworkAxis),
     seeds: integerOption(given.seeds, '--seeds', { least: 1, most: 100_000 }) ?? 1,
     firstSeed: integerOption(given.seed, '--seed', { most: 2 ** 32 - 1 }) ?? 1,

@@ -11,7 +11,7 @@ import { suggestion } from '../models/document/near-names.ts';
 import type { TransferData } from '../transfer/data.ts';
 import { fitTransferFunction } from '../transfer/fit.ts';
 import { WEIGHTINGS, type Weighting } from '../transfer/fit-points.ts';
-import { readTransferData } from '../transfer/transfer-directory.ts';
+import { FITTED_FILE, readTransferData } from '../transfer/transfer-directory.ts';
 import type { FitReport, TransferFunction } from '../transfer/transfer-function.ts';
 import { writeTransferFunction } from '../transfer/transfer-function-file.ts';
 import { type OptionValue, quantityOption, textOption } from './options.ts';
@@ -19,7 +19,6 @@ import { fitNote, transferPanel } from './transfer-figures.ts';
 
 /** What a fit's folder holds; the last one says that all of it is there. */
 const POINTS_FILE = 'points.csv';
-const FUNCTION_FILE = 'transfer-function.json';
 const FIGURES = ['transfer-function', 'fit'] as const;
 
 export async function transferFit(
@@ -33,7 +32,7 @@ export async function transferFit(
   const maxRate = quantityOption(given.maxRate, '--max-rate', 'rate');
   const data = readTransferData(path);
   const out = textOption(given.out, '--out') ?? join(path, defaultName(linear, formula));
-  const file = join(out, FUNCTION_FILE);
+  const file = join(out, FITTED_FILE);
   if (existsSync(file) && given.force !== true)
     throw new OutputError(
       `${file} exists already; choose another output folder, or give --force to replace it.`,
@@ -54,7 +53,7 @@ export async function transferFit(
   if (given.json === true) process.stdout.write(`${JSON.stringify({ ...fitJson(fit), out })}\n`);
   else if (given.quiet !== true)
     process.stdout.write(
-      `${[...fitLines(fit), `${FUNCTION_FILE}, ${POINTS_FILE} and figures in ${out}`].join('\n')}\n`,
+      `${[...fitLines(fit), `${FITTED_FILE}, ${POINTS_FILE} and figures in ${out}`].join('\n')}\n`,
     );
 }
 
@@ -72,7 +71,7 @@ function warn({ converged, steps, points_too_fast }: FitReport): void {
 /** An old fit goes before the new one comes, so that a folder never holds parts of two. */
 function removeFit(out: string): void {
   const figures = FIGURES.flatMap((name) => [`${name}.svg`, `${name}.png`]);
-  for (const name of [FUNCTION_FILE, POINTS_FILE, ...figures])
+  for (const name of [FITTED_FILE, POINTS_FILE, ...figures])
     attempt(join(out, name), () => rmSync(join(out, name), { force: true }));
 }
 

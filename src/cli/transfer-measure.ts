@@ -1,7 +1,7 @@
 /** `spikefield transfer measure <cells>`: measures transfer functions into result directories. */
 import { InputError, InterruptedError } from '../errors.ts';
 import { openDevice } from '../gpu/device.ts';
-import { readNpy } from '../io/npy.ts';
+import { arrayReaders } from '../io/array-readers.ts';
 import type { Cell } from '../models/cells.ts';
 import type { Network } from '../models/network.ts';
 import { readCell } from '../models/read-cell.ts';
@@ -29,7 +29,7 @@ interface Job {
 }
 
 export async function transferMeasure(what: string, given: Given, version: string): Promise<void> {
-  const network = readNetwork(textOption(given.network, '--network') ?? 'config1', [], { readNpy });
+  const network = readNetwork(textOption(given.network, '--network') ?? 'config1', [], arrayReaders);
   const grid = readGrid(given);
   const jobs = readJobs(what, network, given);
   const isJson = given.json === true;

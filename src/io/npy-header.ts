@@ -21,7 +21,7 @@ const ARRAY_OF_DTYPE = {
   b1: Uint8Array,
 } as const;
 
-interface ArrayTypes {
+export interface ArrayTypes {
   f4: Float32Array;
   f8: Float64Array;
   i1: Int8Array;

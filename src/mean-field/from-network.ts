@@ -43,8 +43,9 @@ export function meanFieldOfNetwork(
   if (adaptation) requireAdaptation(network);
   const populations = network.populations.map((population, target) => {
     const where = `population ${population.name} of network ${network.name}`;
-    const input = synapticInput(network, population.name);
     refuseOtherInput(population, where);
+    refuseOwnRates(population, where);
+    const input = synapticInput(network, population.name);
     const { transfer, source } = choose(population, input);
     const cell = adaptation ? withoutAdaptation(population.cell) : population.cell;
     if (adaptation) refuseAdapting(transfer, source);
@@ -99,11 +100,25 @@ function refuseAdapting({ cell }: TransferFunction, source: string): void {
   );
 }
 
+function refuseOwnRates({ drives }: Population, where: string): void {
+  const own = drives.findIndex(({ profile, neuronRate }) => profile || neuronRate);
+  if (own < 0) return;
+  throw new InputError(
+    `drive ${own} of ${where} has rates that differ between neurons, but a mean field has one neuron for all: give it one rate`,
+    { field: `drive.${own}` },
+  );
+}
+
 /** What neither a transfer function nor a drive of the mean field stands for. */
 function refuseOtherInput(population: Population, where: string): void {
-  const { current, neuronCurrent, neuronCell, noise, events } = population;
+  const { current, neuronCurrent, neuronCurrents, neuronCell, noise, events, spikes } = population;
+  if (spikes)
+    throw new InputError(
+      `${where} fires given spikes, which a mean field does not know: give its targets a drive of the same rate instead`,
+      { field: 'spikes' },
+    );
   const some = typeof current === 'number' ? current !== 0 : current.values.some((value) => value !== 0);
-  if (some || neuronCurrent?.some((value) => value !== 0))
+  if (some || neuronCurrents || neuronCurrent?.some((value) => value !== 0))
     throw new InputError(
       `${where} has an injected current, which transfer functions do not know: change E_L by current / g_L instead, measure and fit that cell`,
       { field: 'current' },

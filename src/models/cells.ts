@@ -59,6 +59,13 @@ export const VOLTAGE_RANGE: Range = { min: -200, max: 200 };
 /** tau_w of a cell without adaptation (a = b = 0): so long that w stays where it started, at 0. */
 export const NO_ADAPTATION_TAU_W = 1e9;
 
+/** Stands for the cell of neurons whose spikes are given: they have no membrane, and none of its numbers is used. */
+export const SPIKE_SOURCE: Cell = {
+  name: 'spike source',
+  ...{ C_m: 1, g_L: 0, E_L: 0, V_T: 0, Delta_T: 0, V_r: 0, tau_ref: 0, a: 0, b: 0 },
+  tau_w: NO_ADAPTATION_TAU_W,
+};
+
 /** How far above V_T, in units of Delta_T, a spike is detected. */
 export const SPIKE_LEVEL_IN_DELTA_T = 5;
 

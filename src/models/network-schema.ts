@@ -27,6 +27,18 @@ import {
   text,
   word,
 } from './document/fields.ts';
+import {
+  course,
+  drive,
+  events,
+  file,
+  neuronCurrent,
+  noise,
+  receptor,
+  receptorUse,
+  spikeList,
+  WEIGHT,
+} from './input-schema.ts';
 import { byDistanceFields, perSynapse, space } from './synapse-schema.ts';
 
 /**
@@ -40,21 +52,6 @@ export const MAX_STEPS = 2 ** 32 - 1;
 
 const POSITIVE: Bounds = { above: 0 };
 const NOT_NEGATIVE: Bounds = { min: 0 };
-const WEIGHT: Bounds = { min: 0, hint: "inhibition is a receptor's E_rev, not a negative weight" };
-
-const receptor = {
-  tau: quantity('time', POSITIVE, 'decay time constant of the conductance'),
-  E_rev: quantity('voltage', VOLTAGE_RANGE, 'reversal potential'),
-};
-const inlineReceptor = record({
-  name: text('name of a receptor written in place; the name of the projection where not given').optional(),
-  ...receptor,
-});
-const receptorName = text(
-  'name of an entry of `receptors`, or a receptor written in place',
-  'the name of a receptor',
-);
-const receptorUse = choice((value) => (isRecord(value) ? inlineReceptor : receptorName));
 
 const CELL_NAMES = CELL_LIBRARY.map(({ name }) => name);
 
@@ -87,8 +84,6 @@ const cellName = word(CELL_NAMES, 'cell', 'library cell, or a cell written in pl
 /** A cell as a network or a cell file writes it. */
 export const cell = choice((value) => (isRecord(value) ? cellRecord : cellName), { field: 'base' });
 
-const file = text('.csv or .npy file, relative to the network file', 'the path of a file');
-
 function initial(dimension: Dimension, bounds: Bounds, description: string) {
   const one = quantity(dimension, bounds, description);
   const distributed = record({
@@ -105,48 +100,6 @@ function initial(dimension: Dimension, bounds: Bounds, description: string) {
   });
   return choice((value) => (isRecord(value) ? distributed : one));
 }
-
-function course(dimension: Dimension, bounds: Bounds, description: string) {
-  const constant = quantity(dimension, bounds, description);
-  const sampled = record({
-    dt: quantity('time', POSITIVE, 'duration of one sample, at least the time step'),
-    values: numbers(dimension, bounds, 'samples; the last one is held to the end').optional(),
-    file: file.optional(),
-  });
-  const ramp = record({
-    from: quantity(dimension, bounds, 'value at the start'),
-    to: quantity(dimension, bounds, 'value at the end of the ramp and after it'),
-    over: quantity('time', POSITIVE, 'duration of the ramp, a multiple of the time step'),
-  });
-  const isRamp = (value: object) => 'from' in value || 'to' in value || 'over' in value;
-  return choice((value) => {
-    if (!isRecord(value)) return constant;
-    return isRamp(value) ? ramp : sampled;
-  });
-}
-
-const drive = record({
-  receptor: receptorUse,
-  synapses: integer({ min: 1, max: 1e9 }, 'external synapses of each neuron'),
-  rate: course('rate', NOT_NEGATIVE, 'rate of each synapse'),
-  weight: quantity('conductance', WEIGHT, 'conductance added by one event'),
-  statistics: word(
-    ['poisson', 'binomial', 'bernoulli'],
-    'kind of statistics',
-    'how events of a step are counted',
-  ).default('poisson'),
-});
-
-const events = record({
-  receptor: receptorUse,
-  weight: quantity('conductance', WEIGHT, 'conductance added by one event'),
-  times: numbers('time', NOT_NEGATIVE, 'time of each event, ascending').optional(),
-  neurons: numbers('number', NOT_NEGATIVE, 'neuron that receives each event, counted from 0').optional(),
-  file: file.optional(),
-});
-
-const arrayFile = record({ file });
-const currentOfEach = numbers('current', {}, 'constant current added for each neuron');
 
 /** A parameter of cells that each neuron has for itself. */
 function ofEach(symbol: CellSymbol) {
@@ -167,30 +120,12 @@ const neuronCell = record({
   tau_w: ofEach('tau_w'),
 });
 
-function fluctuation(dimension: Dimension, bounds: Bounds, what: string) {
-  return record({
-    mean: quantity(dimension, bounds, `mean of ${what}`).default(0),
-    sd: quantity(dimension, NOT_NEGATIVE, 'its stationary standard deviation'),
-    tau: quantity('time', POSITIVE, 'its correlation time'),
-  });
-}
-
-const noise = record({
-  white: quantity('diffusion', NOT_NEGATIVE, 'sigma of white noise in V: dV = ... dt + sigma dW').default(0),
-  current: fluctuation('current', {}, 'an Ornstein-Uhlenbeck current').optional(),
-  conductance: dictionary(
-    fluctuation('conductance', NOT_NEGATIVE, 'an Ornstein-Uhlenbeck conductance with E_rev of this receptor'),
-    'receptor',
-    true,
-  ).optional(),
-});
-
 const population = record({
   size: integer(
     { min: 1, max: MAX_POPULATION_SIZE, hint: 'one value per neuron must fit in a buffer of 128 MiB' },
     'number of neurons',
   ),
-  cell,
+  cell: cell.optional(),
   neuron_cell: neuronCell.optional(),
   initial: record({
     V: initial('voltage', VOLTAGE_RANGE, 'membrane potential at the start; E_L where not given').optional(),
@@ -202,16 +137,27 @@ const population = record({
     ).optional(),
   }).optional(),
   current: course('current', {}, 'injected current, the same for all neurons').default(0),
-  neuron_current: choice((value) => (isRecord(value) ? arrayFile : currentOfEach)).optional(),
+  neuron_current: neuronCurrent.optional(),
   noise: noise.optional(),
   drive: list(drive, 'drive').default([]),
   events: list(events, 'event list').default([]),
+  spikes: record(spikeList('spike', 'fires')).optional(),
   space: space.optional(),
 });
 
 const probability = quantity('number', { min: 0, max: 1 }, 'probability of each possible connection');
 const index = (of: string) =>
   numbers('number', NOT_NEGATIVE, `${of} neuron of each edge, counted from 0`).optional();
+
+/** What each edge of a list may have for itself, in place of what the projection says. */
+const ownValues = {
+  weights: numbers('conductance', WEIGHT, 'weight of each edge').optional(),
+  delays: numbers(
+    'time',
+    NOT_NEGATIVE,
+    'delay of each edge, which is rounded to a whole number of steps',
+  ).optional(),
+};
 
 /** Fields of `connect` beside the rule, by rule. */
 const RULE_FIELDS = {
@@ -235,6 +181,7 @@ const RULE_FIELDS = {
     rule: rule('explicit'),
     sources: index('source'),
     targets: index('target'),
+    ...ownValues,
     file: file.optional(),
   }),
 };
@@ -253,6 +200,7 @@ const unknownRule = record({
   profile: byDistanceFields.profile.optional(),
   sources: index('source'),
   targets: index('target'),
+  ...ownValues,
   file: file.optional(),
 }) as unknown as (typeof RULE_FIELDS)['all-to-all'];
 
@@ -260,12 +208,16 @@ const projection = record({
   from: text('source population', 'the name of a population'),
   to: text('target population', 'the name of a population'),
   receptor: receptorUse,
-  weight: perSynapse('conductance', WEIGHT, 'conductance added by one spike'),
+  weight: perSynapse(
+    'conductance',
+    WEIGHT,
+    'conductance added by one spike; required unless a list of edges has weights of its own',
+  ).optional(),
   delay: perSynapse(
     'time',
     NOT_NEGATIVE,
-    'conduction delay, a multiple of dt; 0 ms acts from the next step on',
-  ).default(0),
+    'conduction delay, a multiple of dt; 0 ms, as where it is not given, acts from the next step on',
+  ).optional(),
   connect: choice(
     (value) => {
       const name = isRecord(value) ? value.rule : value;

@@ -10,6 +10,7 @@ import type {
   EventInput,
   Initial,
   Network,
+  NeuronCourse,
   Noise,
   Population,
   Projection,
@@ -62,10 +63,21 @@ export function networkToJSON(network: Network) {
 }
 
 function populationJSON(population: Population) {
-  const { size, cell, neuronCell, initial, current, neuronCurrent, noise, drives, events, space } =
-    population;
+  const { size, space, spikes } = population;
+  const membrane: Partial<ReturnType<typeof membraneJSON>> = spikes ? {} : membraneJSON(population);
   return {
     size,
+    ...membrane,
+    ...(spikes && { spikes: { times: arrayJSON(spikes.time), neurons: arrayJSON(spikes.neuron) } }),
+    ...(space && { space: spaceJSON(space) }),
+  };
+}
+
+/** What a population of neurons with a membrane has. */
+function membraneJSON(population: Population) {
+  const { cell, neuronCell, initial, current, neuronCurrent, neuronCurrents, noise, drives, events } =
+    population;
+  return {
     cell: { ...cell },
     ...(neuronCell && {
       neuron_cell: Object.fromEntries(
@@ -79,10 +91,10 @@ function populationJSON(population: Population) {
     },
     current: courseJSON(current),
     ...(neuronCurrent && { neuron_current: arrayJSON(neuronCurrent) }),
+    ...(neuronCurrents && { neuron_current: neuronCourseJSON(neuronCurrents) }),
     ...(noise && { noise: noiseJSON(noise) }),
     drive: drives.map(driveJSON),
     events: events.map(eventsJSON),
-    ...(space && { space: spaceJSON(space) }),
   };
 }
 
@@ -96,8 +108,18 @@ function noiseJSON({ white, current, conductances }: Noise) {
   };
 }
 
-function driveJSON({ receptor, synapses, rate, weight, statistics }: Drive) {
-  return { receptor: receptor.name, synapses, rate: courseJSON(rate), weight, statistics };
+function driveJSON({ receptor, synapses, rate, profile, neuronRate, weight, statistics }: Drive) {
+  return {
+    ...{ receptor: receptor.name, synapses },
+    ...(neuronRate ? { neuron_rate: neuronCourseJSON(neuronRate) } : { rate: courseJSON(rate) }),
+    ...(profile && { profile: arrayJSON(profile) }),
+    ...{ weight, statistics },
+  };
+}
+
+/** Arrays over time are named, never written: they may not even fit in memory. */
+function neuronCourseJSON({ dt, rows, record }: NeuronCourse) {
+  return { dt, values: { rows, ...record } };
 }
 
 function eventsJSON({ receptor, weight, time, neuron }: EventInput) {
@@ -109,8 +131,12 @@ function projectionJSON(projection: Projection, populations: readonly Population
     from: populations[projection.from]!.name,
     to: populations[projection.to]!.name,
     receptor: projection.receptor.name,
-    weight: projection.weights ? spreadJSON(projection.weights) : projection.weight,
-    delay: projection.delays ? spreadJSON(projection.delays) : projection.delay,
+    ...(!listsOf(projection).weight && {
+      weight: projection.weights ? spreadJSON(projection.weights) : projection.weight,
+    }),
+    ...(!listsOf(projection).delay && {
+      delay: projection.delays ? spreadJSON(projection.delays) : projection.delay,
+    }),
     connect: connectJSON(projection.connect),
     self_connections: projection.selfConnections,
   };
@@ -138,7 +164,19 @@ function spreadJSON(spread: Spread) {
 function connectJSON(connect: Connect) {
   if (connect.rule === 'by-distance') return byDistanceJSON(connect);
   if (connect.rule !== 'explicit') return { ...connect };
-  return { rule: connect.rule, sources: arrayJSON(connect.source), targets: arrayJSON(connect.target) };
+  const { weight, delay } = connect;
+  return {
+    rule: connect.rule,
+    sources: arrayJSON(connect.source),
+    targets: arrayJSON(connect.target),
+    ...(weight && { weights: arrayJSON(weight) }),
+    ...(delay && { delays: arrayJSON(delay) }),
+  };
+}
+
+/** What the edges of a list have of their own. */
+function listsOf({ connect }: Projection): { weight?: Float64Array; delay?: Float64Array } {
+  return connect.rule === 'explicit' ? connect : {};
 }
 
 function initialJSON(initial: Initial) {

@@ -23,6 +23,20 @@ export interface SampledCourse {
   values: Float64Array;
 }
 
+/** A value of each neuron over time: rows of one for each neuron, each held for `dt` (the last one is held for ever). */
+export interface NeuronCourse {
+  /** Duration of one row, ms, a whole number of time steps. */
+  dt: number;
+  rows: number;
+  /** The least and the greatest value. */
+  least: number;
+  greatest: number;
+  /** One value for each neuron, good until the next row is asked for; engines ask in the order of time, and not for all at once. */
+  row(index: number): ArrayLike<number>;
+  /** What a record of the network says of the values. */
+  record: { type: string; sha256: string };
+}
+
 /** How the value of a state variable is chosen for each neuron before the first step. */
 export type Initial =
   | { kind: 'constant'; value: number }
@@ -42,20 +56,28 @@ export interface Drive {
   receptor: Receptor;
   /** External synapses per neuron, > 0. */
   synapses: number;
-  /** Rate of each synapse, Hz. */
+  /** Rate of each synapse, Hz; 0 where neurons have rates of their own. */
   rate: TimeCourse;
+  /** By which the rate is multiplied, for each neuron. */
+  profile?: Float64Array;
+  /** Rate of each synapse of each neuron, Hz, in place of `rate` and `profile`; only with Poisson statistics. */
+  neuronRate?: NeuronCourse;
   /** Conductance added by one event, nS. */
   weight: number;
   statistics: DriveStatistics;
 }
 
-/** Given events: event k adds `weight` to neuron `neuron[k]` in the step that contains `time[k]`. */
-export interface EventInput {
-  receptor: Receptor;
-  weight: number;
+/** Given spikes: neuron `neuron[k]` in the step that contains `time[k]`. */
+export interface SpikeList {
   /** ms, ascending. */
   time: Float64Array;
   neuron: Uint32Array;
+}
+
+/** Given events: each adds `weight` to its neuron. */
+export interface EventInput extends SpikeList {
+  receptor: Receptor;
+  weight: number;
 }
 
 /** An Ornstein-Uhlenbeck process of each neuron's own, stationary from the start. */
@@ -87,12 +109,15 @@ export interface Population {
   /** Parameters of which each neuron has its own, in place of those of `cell`. */
   neuronCell?: NeuronCell;
   initial: { V: Initial; w: Initial; g: Map<string, Initial> };
-  /** Injected current, pA: one course for all neurons, plus a constant per neuron where given. */
+  /** Injected current, pA: one course for all neurons, plus a constant or a course for each neuron where given. */
   current: TimeCourse;
   neuronCurrent: Float64Array | undefined;
+  neuronCurrents?: NeuronCourse;
   noise?: Noise;
   drives: Drive[];
   events: EventInput[];
+  /** Spikes that are given: the neurons have no membrane then, hear nothing, and `cell` is `SPIKE_SOURCE`. */
+  spikes?: SpikeList;
   /** Where its neurons are, where that matters. */
   space?: Space;
 }
@@ -104,7 +129,14 @@ export type Connect =
   | { rule: 'all-to-all' }
   | { rule: 'one-to-one' }
   | ({ rule: 'by-distance'; probability: number; within: number } & Falloff)
-  | { rule: 'explicit'; source: Uint32Array; target: Uint32Array };
+  | {
+      rule: 'explicit';
+      source: Uint32Array;
+      target: Uint32Array;
+      /** Of each edge, where they differ: nS; and ms, each rounded to a whole number of steps. */
+      weight?: Float64Array;
+      delay?: Float64Array;
+    };
 
 /** How a value varies from synapse to synapse, each drawn by itself; bounds cut a distribution off, not its values. */
 export type Spread =
@@ -123,7 +155,7 @@ export interface Projection {
   from: number;
   to: number;
   receptor: Receptor;
-  /** Conductance added by one spike, nS, >= 0; where it varies, its mean. */
+  /** Conductance added by one spike, nS, >= 0; where it varies, also by a list, its mean. */
   weight: number;
   /** How the weight varies between synapses, nS. */
   weights?: Spread;

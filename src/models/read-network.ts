@@ -10,7 +10,7 @@ import { checkShape } from './document/check-shape.ts';
 import { applyOverrides } from './document/overrides.ts';
 import { readDocumentText } from './document/read-text.ts';
 import { objectDocument, type SourceDocument, textDocument } from './document/source-document.ts';
-import type { NpyArray } from './document/tables.ts';
+import type { ArrayReaders } from './document/tables.ts';
 import { BUILT_IN_NETWORKS } from './library/index.ts';
 import type { Network } from './network.ts';
 import { type NetworkDocument, networkSchema } from './network-schema.ts';
@@ -19,11 +19,10 @@ import { resolveNetwork } from './resolve/network.ts';
 /** What messages say of a name that is neither a file nor built in. */
 const WANTED = { noun: 'network', builtIn: 'built-in network', names: Object.keys(BUILT_IN_NETWORKS) };
 
-export interface ReadOptions {
+/** With readers of the binary files that a network may refer to: `arrayReaders` of `io/array-readers.ts` has all. */
+export interface ReadOptions extends ArrayReaders {
   /** Changes made before anything is checked, each `path=value`. */
   overrides?: readonly string[];
-  /** Reader for the .npy files that a network may refer to: `readNpy` of `io/npy.ts`. */
-  readNpy?: (path: string) => NpyArray;
 }
 
 /**
@@ -77,5 +76,5 @@ export function networkFromObject(
 function fromDocument(source: SourceDocument, folder: string, name: string, options: ReadOptions): Network {
   const document = applyOverrides(source, options.overrides ?? [], networkSchema);
   const checked = checkShape(document, networkSchema);
-  return resolveNetwork(checked, document.locate, { folder, name, readNpy: options.readNpy });
+  return resolveNetwork(checked, document.locate, { folder, name, readers: options });
 }

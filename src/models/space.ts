@@ -51,6 +51,19 @@ export function distanceBetween(from: Space, a: number, to: Space, b: number): n
   return Math.hypot(x, y);
 }
 
+/** Distance of a neuron from a place of its space, mm. */
+export function distanceFrom(space: Space, neuron: number, { x, y }: { x: number; y: number }): number {
+  const along = (place: number, cells: number, at: number, extent: number) => {
+    const apart = Math.abs(((place + 0.5) / cells) * extent - at);
+    return space.periodic ? Math.min(apart, extent - apart) : apart;
+  };
+  return Math.hypot(
+    along(neuron % space.columns, space.columns, x, space.width),
+    // A line and a ring have no extent across.
+    space.height > 0 ? along(Math.floor(neuron / space.columns), space.rows, y, space.height) : 0,
+  );
+}
+
 /** At most so many sources, and so many lines of the grid around each, are taken for a mean over pairs. */
 const mostSources = 200;
 const mostLines = 80;

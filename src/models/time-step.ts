@@ -19,6 +19,11 @@ export function wholeSteps(time: number, dt: number): number | undefined {
   return Math.abs(steps * dt - time) <= STEP_TOLERANCE * time ? steps : undefined;
 }
 
+/** The step that contains a time (ms): times on the grid up to rounding belong to the step that they begin. */
+export function stepContaining(time: number, dt: number): number {
+  return Math.floor(time / dt + STEP_TOLERANCE);
+}
+
 /** The nearest times below and above that are whole numbers of steps, ms. */
 export function nearestWholeTimes(time: number, dt: number): [number, number] {
   const below = Math.floor(time / dt);
@@ -39,10 +44,12 @@ export interface StepLimit {
 export function stepLimit(network: Pick<Network, 'receptors' | 'populations'>): StepLimit | undefined {
   const limits = [
     ...receptorLimits(network),
-    ...network.populations.flatMap(({ name, cell, noise }) => [
-      ...cellStepLimits(cell, `population ${name}`),
-      ...noiseLimits(noise, `population ${name}`),
-    ]),
+    ...network.populations
+      .filter(({ spikes }) => spikes === undefined)
+      .flatMap(({ name, cell, noise }) => [
+        ...cellStepLimits(cell, `population ${name}`),
+        ...noiseLimits(noise, `population ${name}`),
+      ]),
   ];
   return strictestOf(limits);
 }

@@ -1,12 +1,16 @@
 /**
  * One network with some of its fields varied, each point run with several seeds: the points, the numbers that each run gives, and what runs
- * them. Runs go one after another on one device, so that a run never depends on the others; kernels that are alike are compiled once.
+ * them. Runs of one shape stand side by side in batches, which the same dispatches advance; no run depends on its company.
  */
 import { InputError, NonFiniteError } from '../errors.ts';
 import type { Device } from '../gpu/device.ts';
 import type { Network } from '../models/network.ts';
 import { networkToJSON } from '../models/network-to-json.ts';
+import { type MemberPlan, planMember } from '../spiking/batch-plan.ts';
+import { sensibleBatch } from '../spiking/batch-size.ts';
 import { type PopulationSummary, type RunSummary, simulate } from '../spiking/simulate.ts';
+import { simulateBatch } from '../spiking/simulate-batch.ts';
+import { deviceOptions } from '../spiking/storage.ts';
 import type { SweepPlan } from '../sweep/folder.ts';
 import type { Evaluate } from '../sweep/run-sweep.ts';
 import { gridSpace } from '../sweep/space.ts';
@@ -98,24 +102,101 @@ export function planNetworkSweep(settings: NetworkSweepSettings): NetworkSweep {
   };
 }
 
-/** What runs points of a sweep. A run that blows up gives NaN and `blew_up` 1; the sweep goes on. */
-export function networkEvaluator(sweep: NetworkSweep, device: Device): Evaluate {
+/** What became of the runs of a sweep, for those who want to know. */
+export interface BatchesRun {
+  /** Runs side by side at most. */
+  batch?: number;
+  /** Called before each batch with its size, and for a run that cannot stand beside others, why. */
+  onBatch?: (runs: number, alone?: string) => void;
+}
+
+type Summary = Omit<RunSummary, 'timing'>;
+
+/** A point with all that its run needs. */
+interface Run {
+  place: number;
+  network: Network;
+  seed: number;
+  member: MemberPlan;
+}
+
+/**
+ * What runs points of a sweep. A run that blows up gives NaN and `blew_up` 1; the sweep goes on. Points that differ in shape (sizes,
+ * times, shortest delays) are run in batches of their own.
+ */
+export function networkEvaluator(
+  sweep: NetworkSweep,
+  device: Device,
+  { batch, onBatch }: BatchesRun = {},
+): Evaluate {
   return async (points, onProgress) => {
-    const rows: number[] = [];
-    for (const [k, point] of points.entries()) {
-      const network = networkAt(sweep, point);
-      const seed = sweep.seeds > 1 ? point[sweep.axes.length]! : sweep.firstSeed;
-      const summary = await survived(
-        simulate(device, network, {
-          seed,
-          ...(sweep.discard === undefined ? {} : { discard: sweep.discard }),
-          onActivity: ({ end }) => onProgress((k + Math.min(1, end / network.duration)) / points.length),
-        }),
-      );
-      rows.push(...rowOf(sweep, summary));
+    // Read and planned once for all its seeds.
+    const known = new Map<string, Pick<Run, 'network' | 'member'>>();
+    const runs = points.map((point, place): Run => {
+      const name = point.slice(0, sweep.axes.length).join();
+      const network = known.get(name)?.network ?? networkAt(sweep, point);
+      const member = known.get(name)?.member ?? planMember(network, points.length, deviceOptions(device));
+      known.set(name, { network, member });
+      return { place, network, member, seed: sweep.seeds > 1 ? point[sweep.axes.length]! : sweep.firstSeed };
+    });
+    const rows: number[][] = [];
+    let done = 0;
+    for (const together of batches(runs, (run) => batch ?? sensibleBatch(device, run.member.plan))) {
+      const { network, member } = together[0]!;
+      onBatch?.(together.length, member.alone);
+      const onTime = (end: number) =>
+        onProgress((done + together.length * Math.min(1, end / network.duration)) / points.length);
+      const summaries = await runTogether(sweep, device, together, onTime);
+      together.forEach(({ place }, k) => {
+        rows[place] = rowOf(sweep, summaries[k]);
+      });
+      done += together.length;
     }
-    return rows;
+    return rows.flat();
   };
+}
+
+/** Runs at a time that suit a sweep of so many: as equal as can be, as kernels are compiled for each size. */
+export function sweepBatch(sweep: NetworkSweep, device: Device, runs: number): number {
+  const { plan, alone } = planMember(sweep.base, runs, deviceOptions(device));
+  const most = alone === undefined ? sensibleBatch(device, plan) : 1;
+  return Math.max(1, Math.ceil(runs / Math.ceil(runs / most)));
+}
+
+/** Runs of one shape together, in their order, no more than `most` says. */
+function batches(runs: readonly Run[], most: (run: Run) => number): Run[][] {
+  const shapes = new Map<string, Run[]>();
+  for (const run of runs) {
+    const { shape, alone } = run.member;
+    const key = alone === undefined ? shape : `alone ${run.place}`;
+    shapes.set(key, [...(shapes.get(key) ?? []), run]);
+  }
+  return [...shapes.values()].flatMap((alike) => {
+    const count = Math.ceil(alike.length / most(alike[0]!));
+    const size = Math.ceil(alike.length / count);
+    return Array.from({ length: count }, (_, k) => alike.slice(k * size, (k + 1) * size)).filter(
+      (each) => each.length > 0,
+    );
+  });
+}
+
+/** Undefined for a run that blew up. */
+async function runTogether(
+  { discard }: NetworkSweep,
+  device: Device,
+  runs: readonly Run[],
+  onTime: (end: number) => void,
+): Promise<(Summary | undefined)[]> {
+  const options = discard === undefined ? {} : { discard };
+  const [first, ...others] = runs;
+  if (others.length > 0) {
+    const { members } = await simulateBatch(device, runs, { ...options, onTime });
+    return members.map((each) => (each instanceof NonFiniteError ? undefined : each));
+  }
+  const { network, seed } = first!;
+  return [
+    await survived(simulate(device, network, { ...options, seed, onActivity: ({ end }) => onTime(end) })),
+  ];
 }
 
 function networkAt({ read, axes }: NetworkSweepSettings, point: readonly number[]): Network {
@@ -131,7 +212,7 @@ async function survived(run: Promise<RunSummary>): Promise<RunSummary | undefine
   }
 }
 
-function rowOf({ plan, populations }: NetworkSweep, summary: RunSummary | undefined): number[] {
+function rowOf({ plan, populations }: NetworkSweep, summary: Summary | undefined): number[] {
   if (!summary) return plan.results.map((name) => (name === 'blew_up' ? 1 : Number.NaN));
   return [
     ...populations.flatMap((population) =>

@@ -14,18 +14,20 @@ export interface Activity {
   spikes: Spikes;
   /** Samples of each channel, one after the other, and the time of each sample (ms). */
   traces: { times: Float64Array; values: Float32Array[] };
-  /** Membrane potential of every neuron, mV, in order of populations, at a few instants (ms), the last at `end`. */
+  /** Membrane potential of every neuron, mV (NaN where spikes are given), in order of populations, at a few instants (ms), the last at `end`. */
   potentials: { times: Float64Array; values: Float32Array[] };
   /** Time that the device spent on these steps, ms, by its own clock; undefined where it has none to read. */
   deviceTime: number | undefined;
 }
 
-/** V of all neurons in mV, without padding, from a plane of the state. */
+/** V of all neurons in mV, without padding, from a plane of the state; NaN where spikes are given, and there is no membrane. */
 export function membranePotentials(plan: NetworkPlan, plane: Float32Array): Float32Array {
   const V = new Float32Array(plan.neurons);
   for (const { population, firstNeuron, firstGroup } of plan.populations) {
-    for (let index = 0; index < population.size; index++)
-      V[firstNeuron + index] = plane[4 * firstGroup + index]! + population.cell.E_L;
+    if (population.spikes) V.fill(Number.NaN, firstNeuron, firstNeuron + population.size);
+    else
+      for (let index = 0; index < population.size; index++)
+        V[firstNeuron + index] = plane[4 * firstGroup + index]! + population.cell.E_L;
   }
   return V;
 }

@@ -6,8 +6,9 @@ import type { Device } from '../gpu/device.ts';
 import { Kernel } from '../gpu/kernel.ts';
 import type { WgslValue } from '../gpu/layout.ts';
 import { Purpose, randomKey } from '../random.ts';
+import { listRows, wordsPerSynapse } from './listed.ts';
 import { nearValue } from './near-rules.ts';
-import type { NetworkPlan } from './plan.ts';
+import type { NetworkPlan, ProjectionPlan } from './plan.ts';
 import { describeSite, gapsOf, type Site } from './row-rules.ts';
 import { synapseSpreads } from './synapse-spreads.ts';
 
@@ -23,6 +24,8 @@ export interface Part {
 export interface Draft {
   rowStarts: Uint32Array;
   synapses: number;
+  /** Words of a synapse, where it has more than its target. */
+  wordsEach?: number;
   fill(part: Part): Promise<void>;
   /** Needed until all parts are filled. */
   scratch: GPUBuffer[];
@@ -38,11 +41,11 @@ export function draftProjection(
   device: Device,
   plan: NetworkPlan,
   index: number,
-  seed: number,
+  seeds: readonly number[],
   first: number,
 ): Promise<Draft> {
   const { connect, selfConnections, from, to } = plan.projections[index]!.projection;
-  const site = describeSite(plan, index, seed);
+  const site = describeSite(plan, index, seeds);
   switch (connect.rule) {
     case 'fixed-probability':
       if (connect.probability === 0) return Promise.resolve(emptyDraft(site, first));
@@ -53,7 +56,7 @@ export function draftProjection(
     case 'fixed-in-degree':
       return inDegreeDraft(device, site, first, connect.degree);
     case 'by-distance':
-      return nearDraft(device, plan, index, site, first, connect.probability, seed);
+      return nearDraft(device, plan, index, site, first, connect.probability, seeds);
     case 'all-to-all':
       return Promise.resolve(regularDraft(device, site, first, false));
     case 'one-to-one':
@@ -62,7 +65,7 @@ export function draftProjection(
         from === to && !selfConnections ? emptyDraft(site, first) : regularDraft(device, site, first, true),
       );
     case 'explicit':
-      return Promise.resolve(explicitDraft(device, site, first, connect.source, connect.target));
+      return Promise.resolve(explicitDraft(device, plan, plan.projections[index]!, site, first));
   }
 }
 
@@ -124,7 +127,7 @@ async function nearDraft(
   site: Site,
   first: number,
   probability: number,
-  seed: number,
+  seeds: readonly number[],
 ): Promise<Draft> {
   const each = plan.projections[index]!;
   const { words, shareOf } = synapseSpreads(plan);
@@ -134,7 +137,7 @@ async function nearDraft(
   const { value, segments } = nearValue(plan, each.projection);
   const rule = {
     ...{ key, projection, exclude_self, first_target, gap_factor, gap_shift, segments },
-    synapse_key: randomKey(seed, Purpose.synapse),
+    synapse_key: randomKey(seeds[each.instance]!, Purpose.synapse),
     near: { ...value, share: shareOf.get(each)! },
   };
   return segmentsDraft(device, 'spiking/connect-near.wgsl', rule, site, first, segments, { spreads });
@@ -250,26 +253,23 @@ function regularDraft(device: Device, site: Site, first: number, oneToOne: boole
 
 function explicitDraft(
   device: Device,
+  plan: NetworkPlan,
+  { projection, receptor }: ProjectionPlan,
   site: Site,
   first: number,
-  source: Uint32Array,
-  target: Uint32Array,
 ): Draft {
-  const rowStarts = new Uint32Array(site.sources);
-  for (const each of source) rowStarts[each]!++;
-  accumulate(rowStarts, 0);
-  const next = rowStarts.slice();
-  const targets = new Uint32Array(source.length);
-  source.forEach((each, index) => {
-    targets[next[each]!++] = site.first_target + target[index]!;
-  });
+  const { unit } = plan.populations[projection.to]!.receptors[receptor]!;
+  const { sources, first_target: firstTarget } = site;
+  const { words, starts } = listRows(projection, { sources, firstTarget, unit, dt: plan.network.dt });
+  const wordsEach = wordsPerSynapse(projection);
   return {
-    rowStarts: rowStarts.map((start) => start + first),
-    synapses: source.length,
+    rowStarts: starts.map((start) => start + first),
+    synapses: words.length / wordsEach,
+    wordsEach,
     fill: async (part) => {
-      const from = rowStarts[part.firstRow] ?? 0;
-      const end = rowStarts[part.endRow] ?? source.length;
-      device.write(part.targets, 4 * (first + from - part.first), targets.subarray(from, end));
+      const from = starts[part.firstRow] ?? words.length;
+      const end = starts[part.endRow] ?? words.length;
+      device.write(part.targets, 4 * (first + from - part.first), words.subarray(from, end));
     },
     scratch: [],
   };

@@ -7,6 +7,7 @@ import { Kernel } from '../gpu/kernel.ts';
 import type { WgslValue } from '../gpu/layout.ts';
 import { Purpose, randomKey } from '../random.ts';
 import type { Connectivity } from './connectivity.ts';
+import { ownValues } from './listed.ts';
 import { nearValue, spaceValue, usesDistance } from './near-rules.ts';
 import type { NetworkPlan, ProjectionPlan } from './plan.ts';
 import { describeSite, gapsOf, type Site } from './row-rules.ts';
@@ -18,12 +19,13 @@ export interface Delivery {
   buffers: Record<string, GPUBuffer>;
 }
 
-type Shared = Record<'POPULATIONS' | 'GROUPS' | 'WORDS' | 'SLOTS' | 'WINDOWS', number>;
+type Shared = Record<'NETWORKS' | 'POPULATIONS' | 'GROUPS' | 'WORDS' | 'SLOTS' | 'WINDOWS', number>;
 
 /** What all dispatches have. */
 interface Common {
-  constants: Shared & { SPREADS: boolean; DISTANCES: boolean; SPACES: number };
-  key: number[];
+  constants: Shared & { ALONE: boolean; SPREADS: boolean; DISTANCES: boolean; SPACES: number };
+  /** Of each network's random numbers, whatever their purpose. */
+  keys: number[][];
   values: SynapseSpreads;
   spreads: GPUBuffer;
   /** Projections that go by distance, in the order of their spaces. */
@@ -48,8 +50,11 @@ export async function compileDeliveries(
   const SPACES = Math.max(1, spaces.length);
   const common: Common = {
     ...{ near, spaces },
-    constants: { ...shared, SPREADS: values.some, DISTANCES: values.distances, SPACES },
-    key: randomKey(connectivity.seed, Purpose.synapse),
+    constants: {
+      ...shared,
+      ...{ ALONE: plan.networks.length === 1, SPREADS: values.some, DISTANCES: values.distances, SPACES },
+    },
+    keys: connectivity.seeds.map((seed) => randomKey(seed, Purpose.synapse)),
     values,
     spreads: await device.upload('weights and delays', values.words, GPUBufferUsage.STORAGE),
   };
@@ -58,8 +63,15 @@ export async function compileDeliveries(
   // Somebody must note where a window's spikes end, also where there are no synapses.
   if (connectivity.projections.length > 0 || !drawn)
     deliveries.push(...(await storedDeliveries(device, plan, connectivity, common)));
-  if (drawn) deliveries.push(await drawnDelivery(device, plan, connectivity.seed, common));
+  if (drawn) deliveries.push(await drawnDelivery(device, plan, connectivity.seeds, common));
   return deliveries;
+}
+
+/** Where neurons look for spikes themselves: of several networks, what notes where a window's spikes end. */
+export async function compileMark(device: Device, plan: NetworkPlan, shared: Shared): Promise<Delivery[]> {
+  if (plan.networks.length === 1) return [];
+  const kernel = await Kernel.create(device, 'spiking/mark.wgsl', { dynamic: ['window'], constants: shared });
+  return [{ kernel, buffers: {} }];
 }
 
 async function storedDeliveries(
@@ -68,21 +80,22 @@ async function storedDeliveries(
   { pieces, rows, projections, firstRow }: Connectivity,
   common: Common,
 ): Promise<Delivery[]> {
-  const { constants, key, spreads, spaces } = common;
+  const { constants, keys, spreads, spaces } = common;
   const kernel = await Kernel.create(device, 'spiking/deliver.wgsl', {
     dynamic: ['window'],
     constants: {
       ...constants,
       PROJECTIONS: Math.max(1, projections.length),
       CUT: pieces.length > 1,
+      OWN_VALUES: projections.some((index) => ownValues(plan.projections[index]!.projection) > 0),
     },
   });
-  const value = routesValue(plan, 'stored', (each, index) => ({
-    ...synapsesValue(plan, each, index, common),
+  const value = routesValue(plan, 'stored', keys, (each, index) => ({
+    ...synapsesValue(plan, each, common),
     first_row: firstRow.get(index)!,
   }));
-  const packed = kernel.pack('routes', { key, spaces, ...value });
-  const routes = await device.upload('routes', packed, GPUBufferUsage.UNIFORM);
+  const packed = kernel.pack('routes', { key: keys[0]!, spaces, ...value });
+  const routes = await device.upload('routes', packed, routesUsage());
   const deliveries: Delivery[] = [];
   for (const { first, end, targets } of pieces) {
     const range = kernel.pack('piece', { first, end });
@@ -95,12 +108,12 @@ async function storedDeliveries(
 async function drawnDelivery(
   device: Device,
   plan: NetworkPlan,
-  seed: number,
+  seeds: readonly number[],
   common: Common,
 ): Promise<Delivery> {
-  const { constants, key, spreads, spaces, near } = common;
+  const { constants, keys, spreads, spaces, near } = common;
   const drawn = plan.projections.flatMap((each, index) =>
-    each.storage === 'procedural' ? [drawnRule(plan, each, describeSite(plan, index, seed), near)] : [],
+    each.storage === 'procedural' ? [drawnRule(plan, each, describeSite(plan, index, seeds), near)] : [],
   );
   const kernel = await Kernel.create(device, 'spiking/deliver-drawn.wgsl', {
     dynamic: ['window'],
@@ -115,19 +128,21 @@ async function drawnDelivery(
       REGULAR: drawn.some(({ value }) => value.rule === rules.all || value.rule === rules.own),
     },
   });
-  const routes = routesValue(plan, 'procedural', (each, index) => ({
-    ...drawnRule(plan, each, describeSite(plan, index, seed), near).value,
-    synapses: synapsesValue(plan, each, index, common),
+  const routes = routesValue(plan, 'procedural', keys, (each, index) => ({
+    ...drawnRule(plan, each, describeSite(plan, index, seeds), near).value,
+    synapses: synapsesValue(plan, each, common),
   }));
-  const rows_key = randomKey(seed, Purpose.connect);
   const nears = near.map((each) => ({
     ...nearValue(plan, each.projection).value,
     share: common.values.shareOf.get(each) ?? 0,
   }));
-  const value = kernel.pack('routes', { key, rows_key, spaces, nears, ...routes });
-  const buffer = await device.upload('routes', value, GPUBufferUsage.UNIFORM);
+  const value = kernel.pack('routes', { key: keys[0]!, spaces, nears, ...routes });
+  const buffer = await device.upload('routes', value, routesUsage());
   return { kernel, buffers: { routes: buffer, spreads } };
 }
+
+/** A batch has too many for a uniform. */
+const routesUsage = () => GPUBufferUsage.UNIFORM | GPUBufferUsage.STORAGE;
 
 /** The power of two of invocations that share a row of so many shares. */
 function spanOf(shares: number): number {
@@ -173,15 +188,15 @@ function drawnRule(plan: NetworkPlan, each: ProjectionPlan, site: Site, near: Pr
 }
 
 /** What one spike adds where and when. */
-function synapsesValue(plan: NetworkPlan, each: ProjectionPlan, index: number, { values, near }: Common) {
+function synapsesValue(plan: NetworkPlan, each: ProjectionPlan, { values, near }: Common) {
   const { amount, receptor, delaySteps, projection } = each;
   const { packed, populations } = plan;
   const shift = packed ? 16 * (receptor % 2) : 0;
   return {
-    ...{ projection: index, first_target: 4 * populations[projection.to]!.firstGroup },
+    ...{ projection: each.index, first_target: 4 * populations[projection.to]!.firstGroup },
     ...{ amount: amount * 2 ** shift, shift, word: packed ? Math.floor(receptor / 2) : receptor },
     ...{ arrival: delaySteps + 1, ...values.placeOf.get(each)! },
-    ...{ space: Math.max(0, near.indexOf(each)), first_row: 0, unused: 0 },
+    ...{ space: Math.max(0, near.indexOf(each)), first_row: 0, own: ownValues(projection) },
   };
 }
 
@@ -189,10 +204,11 @@ function synapsesValue(plan: NetworkPlan, each: ProjectionPlan, index: number, {
 function routesValue(
   plan: NetworkPlan,
   storage: ProjectionPlan['storage'],
+  keys: readonly number[][],
   describe: (each: ProjectionPlan, index: number) => Record<string, WgslValue>,
 ) {
   const projections: Record<string, WgslValue>[] = [];
-  const sources = plan.populations.map(({ firstGroup }, source) => {
+  const sources = plan.populations.map(({ firstGroup, instance }, source) => {
     const first = projections.length;
     plan.projections.forEach((each, index) => {
       if (each.projection.from !== source || each.amount === 0 || each.storage !== storage) return;
@@ -203,6 +219,7 @@ function routesValue(
       first_projection: first,
       end_projection: projections.length,
       unused: 0,
+      ...(plan.networks.length > 1 && { key: keys[instance]! }),
     };
   });
   return { sources, projections };

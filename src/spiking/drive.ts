@@ -50,9 +50,9 @@ export function steppedCourse(course: TimeCourse, dt: number): SteppedCourse {
   return { values, stepsPerValue: 1 };
 }
 
-/** The table of a drive for time step dt (ms). */
+/** The table of a drive for time step dt (ms); of nothing where neurons have rates of their own, which fields.ts sees to. */
 export function driveTable(drive: Drive, dt: number): DriveTable {
-  const course = steppedCourse(drive.rate, dt);
+  const course = steppedCourse(drive.profile || drive.neuronRate ? 0 : drive.rate, dt);
   const rates = Array.from(course.values);
   const distributions = new Map<number, CountDistribution>();
   for (const rate of rates) {

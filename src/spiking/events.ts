@@ -1,6 +1,8 @@
 /** Given events (spike times from lists): sorted once, uploaded once, injected before the window that sees them. */
+import { firstAtOrAfter } from '../analysis/spike-statistics.ts';
 import type { Device } from '../gpu/device.ts';
-import { eventAmount, eventStep, type NetworkPlan } from './plan.ts';
+import { stepContaining } from '../models/time-step.ts';
+import { eventAmount, type NetworkPlan } from './plan.ts';
 import type { Program } from './program.ts';
 
 /** Windows with events that one submission can hold. */
@@ -44,7 +46,7 @@ export class EventFeed {
   /** Encodes the events that steps `first` to `end` (exclusive) see, where there are any. */
   encode(pass: GPUComputePassEncoder, first: number, end: number): void {
     if (!this.group || !this.uniform) return;
-    const range = { first: lowerBound(this.steps, first), end: lowerBound(this.steps, end) };
+    const range = { first: firstAtOrAfter(this.steps, first), end: firstAtOrAfter(this.steps, end) };
     if (range.first === range.end) return;
     const { inject } = this.program;
     const offset = (this.nextRange++ % ranges) * inject.dynamicStride('range');
@@ -62,22 +64,10 @@ function listEvents(plan: NetworkPlan): { step: number; address: number; amount:
       const word = plan.packed ? Math.floor(receptor / 2) : receptor;
       const shifted = plan.packed ? amount * 2 ** (16 * (receptor % 2)) : amount;
       return Array.from(input.neuron, (neuron, index) => ({
-        step: eventStep(input.time[index]!, plan.network.dt) + 1,
+        step: stepContaining(input.time[index]!, plan.network.dt) + 1,
         address: word * plan.groups * 4 + 4 * each.firstGroup + neuron,
         amount: shifted,
       }));
     }),
   );
-}
-
-/** First index whose value is not below `value`. */
-function lowerBound(sorted: Uint32Array, value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (sorted[middle]! < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -5,6 +5,7 @@
 import type { Device } from '../gpu/device.ts';
 import type { Kernel } from '../gpu/kernel.ts';
 import type { NetworkPlan } from './plan.ts';
+import { ChunkProfile } from './profile.ts';
 import type { Program } from './program.ts';
 import type { TracePlan } from './traces.ts';
 
@@ -15,6 +16,8 @@ export interface Flight {
   finding: GPUBuffer;
   /** When the chunk began and ended on the device. */
   clock: { queries: GPUQuerySet; times: GPUBuffer } | undefined;
+  /** Where each kernel is timed. */
+  profile: ChunkProfile | undefined;
   staging: GPUBuffer;
   advance: GPUBindGroup;
   deliveries: { kernel: Kernel; group: GPUBindGroup }[];
@@ -25,7 +28,7 @@ export interface Flight {
 export function stagingSections(plan: NetworkPlan, program: Program, traces: TracePlan) {
   const clock = 0;
   const findings = 16;
-  const V = findings + 16 * Math.ceil(plan.snapshots / 4);
+  const V = findings + 16 * Math.ceil((plan.snapshots * plan.networks.length) / 4);
   const tracesAt = V + 16 * plan.groups * plan.snapshots;
   const traceBytes = 4 * traces.sampleWords * Math.ceil(plan.chunkSteps / traces.everySteps + 1);
   const spikes = tracesAt + traceBytes;
@@ -44,6 +47,7 @@ export async function createFlight(
   plan: NetworkPlan,
   program: Program,
   traces: TracePlan,
+  profiled = false,
 ): Promise<Flight> {
   const { STORAGE, UNIFORM, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
   const sections = stagingSections(plan, program, traces);
@@ -52,7 +56,11 @@ export async function createFlight(
   const traceBuffer = await device.allocate('traces', sections.spikes - sections.traces, STORAGE | COPY_SRC);
   const stride = program.advance.dynamicStride('window');
   const windows = await device.allocate('windows', stride * (program.windows + 1), UNIFORM | COPY_DST);
-  const finding = await device.upload('finding', Uint32Array.of(0xffffffff), STORAGE | COPY_SRC);
+  const finding = await device.upload(
+    'finding',
+    new Uint32Array(plan.networks.length).fill(0xffffffff),
+    STORAGE | COPY_SRC,
+  );
   const staging = await device.allocate('results of a chunk', sections.end, MAP_READ | COPY_DST);
   const { tables, currents, traceSlots, state, input, uniforms } = program;
   return {
@@ -60,7 +68,9 @@ export async function createFlight(
     traces: traceBuffer,
     windows,
     finding,
-    clock: await createClock(device),
+    // A profile counts the time of every dispatch itself.
+    clock: profiled ? undefined : await createClock(device),
+    profile: profiled ? new ChunkProfile(device) : undefined,
     staging,
     advance: program.advance.bind({
       window: windows,
@@ -76,7 +86,12 @@ export async function createFlight(
     }),
     deliveries: program.deliveries.map(({ kernel, buffers }) => ({
       kernel,
-      group: kernel.bind({ window: windows, tables, spikes, input, ...buffers }),
+      group: kernel.bind({
+        window: windows,
+        spikes,
+        ...(plan.layout.hearing === 'deliver' && { tables, input }),
+        ...buffers,
+      }),
     })),
     watch: program.watch.bind({ state, finding }),
   };
@@ -90,6 +105,18 @@ async function createClock(device: Device): Promise<Flight['clock']> {
     queries: device.raw.createQuerySet({ label: 'chunk clock', type: 'timestamp', count: 2 }),
     times: await device.allocate('chunk clock', 16, usage),
   };
+}
+
+/** The device notes when the first pass of a chunk begins and when its last one ends. */
+export function timestamps(
+  clock: Flight['clock'],
+  isFirst: boolean,
+  isLast: boolean,
+): GPUComputePassDescriptor {
+  if (!clock || !(isFirst || isLast)) return {};
+  const begin = isFirst ? { beginningOfPassWriteIndex: 0 } : {};
+  const end = isLast ? { endOfPassWriteIndex: 1 } : {};
+  return { timestampWrites: { querySet: clock.queries, ...begin, ...end } };
 }
 
 export function flightBuffers(flight: Flight): GPUBuffer[] {

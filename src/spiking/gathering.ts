@@ -22,11 +22,10 @@ export async function prepareGathering(
   connectivity: Connectivity,
 ): Promise<Gathering> {
   const { STORAGE, UNIFORM } = GPUBufferUsage;
-  const connected = await device.allocate(
-    'connection matrix',
-    matrixBytes(plan.groups, plan.layout),
-    STORAGE,
-  );
+  const networks = plan.networks.length;
+  const groups = plan.groups / networks;
+  const bytes = networks * matrixBytes(groups, plan.layout);
+  const connected = await device.allocate('connection matrix', bytes, STORAGE);
   const connect = await Kernel.create(device, 'spiking/connect-matrix.wgsl', {
     constants: { LANES: plan.layout.lanes, QUADS: plan.layout.quads, SPAN: plan.layout.span },
   });
@@ -36,7 +35,8 @@ export async function prepareGathering(
       first_row: connectivity.firstRow.get(index)!,
       sources: source.population.size,
       first_source: 4 * source.firstGroup,
-      row_words: rowWords(plan.groups, plan.layout),
+      row_words: rowWords(groups, plan.layout),
+      first_neuron: 4 * groups * source.instance,
     };
     const { rows, pieces } = connectivity;
     for (const { first, end, targets } of pieces) {
@@ -57,22 +57,25 @@ export async function prepareGathering(
   };
 }
 
-/** [source, target]: what a spike adds to which receptor. */
-function linksOf({ populations, projections }: NetworkPlan) {
-  return populations.flatMap((_, from) =>
-    populations.map((_, to) => {
+/** [network, source, target]: what a spike adds to which receptor. */
+function linksOf({ populations, projections, networks }: NetworkPlan) {
+  const each = populations.length / networks.length;
+  return populations.flatMap(({ instance }, from) =>
+    Array.from({ length: each }, (_, goal) => {
+      const to = instance * each + goal;
       const found = projections.find(({ projection }) => projection.from === from && projection.to === to);
       return { receptor: found?.receptor ?? 0, amount: found?.amount ?? 0, unused_0: 0, unused_1: 0 };
     }),
   );
 }
 
-/** Four bits for each source population: its receptor + 1 where all its targets have the same, else 0. */
-export function receptorsOfSources({ populations, projections }: NetworkPlan): number {
-  if (populations.length > 8) return 0;
-  const of = populations.map((_, from) => {
+/** Four bits for each source population of a network: its receptor + 1 where all its targets have the same, else 0. */
+export function receptorsOfSources({ populations, projections, networks }: NetworkPlan): number {
+  const each = populations.length / networks.length;
+  if (each > 8) return 0;
+  const of = Array.from({ length: each }, (_, from) => {
     const receptors = new Set(
-      projections.filter(({ projection }) => projection.from === from).map(({ receptor }) => receptor),
+      projections.filter(({ projection }) => projection.from % each === from).map(({ receptor }) => receptor),
     );
     return receptors.size === 1 ? 1 + [...receptors][0]! : 0;
   });

@@ -48,6 +48,8 @@ export interface LayoutOptions {
   software?: boolean;
   /** Invocations that a workgroup of the device may have. */
   mostLanes?: number;
+  /** How many networks like this one stand side by side, itself included, and share the cores of a CPU; see batch-plan.ts. */
+  company?: number;
   /** All synapses are stored: what is drawn at each spike can only be delivered. */
   allStored?: boolean;
 }
@@ -119,12 +121,15 @@ export function chooseLayout(network: Network, options: LayoutOptions = {}): Lay
       );
     return asked;
   }
-  return possible.findLast((layout) => isWorthwhile(network, layout, options.software === true))!;
+  const { software = false, company } = options;
+  if (company !== undefined)
+    return possible.findLast((layout) => suitsCompany(network, layout, software, company))!;
+  return possible.findLast((layout) => isWorthwhile(network, layout, software))!;
 }
 
 /**
  * Whether a bit for each pair of neurons holds all that delivery would do: one projection at most from one population to
- * another (a bit has no weight), one weight in it, one delay for all, no list of synapses (which may name a pair twice), no given events.
+ * another (a bit has no weight), one weight in it, one delay for all, no list of synapses (which may name a pair twice), no given events or spikes.
  */
 function bitsSayEnough({ populations, projections, dt }: Network): boolean {
   const pairs = new Set(projections.map(({ from, to }) => `${from} ${to}`));
@@ -133,8 +138,29 @@ function bitsSayEnough({ populations, projections, dt }: Network): boolean {
     delays.size <= 1 &&
     pairs.size === projections.length &&
     projections.every((each) => each.connect.rule !== 'explicit' && !varies(each)) &&
-    populations.every(({ events }) => events.length === 0)
+    populations.every(({ events, spikes }) => events.length === 0 && !spikes)
   );
+}
+
+/** Steps of single neurons that a CPU makes while it compiles a kernel with many groups an invocation. */
+const fewUpdates = 1e8;
+
+/** On a CPU, a workgroup for each network leaves no core idle; it saves dispatches where windows are short. */
+function suitsCompany(
+  network: Network,
+  { hearing, lanes, arrival }: Layout,
+  software: boolean,
+  company: number,
+): boolean {
+  if (hearing !== 'together') return hearing === 'deliver';
+  const updates = company * networkSize(network) * (network.duration / network.dt);
+  if (!software || arrival >= longArrival || updates < fewUpdates) return false;
+  return lanes <= looksPerAddition * synapsesPerNeuron(network);
+}
+
+function synapsesPerNeuron(network: Network): number {
+  const synapses = network.projections.reduce((sum, each) => sum + expectedSynapses(network, each), 0);
+  return synapses / networkSize(network);
 }
 
 function isWorthwhile(network: Network, layout: Layout, software: boolean): boolean {
@@ -146,8 +172,7 @@ function isWorthwhile(network: Network, layout: Layout, software: boolean): bool
   if (!software && layout.arrival > 1) return false;
   if (software && layout.arrival > 1 && (layout.windowSteps < longArrival || groups < fewGroups))
     return false;
-  const synapses = network.projections.reduce((sum, each) => sum + expectedSynapses(network, each), 0);
-  return groups / layout.quads <= looksPerAddition * (synapses / networkSize(network));
+  return groups / layout.quads <= looksPerAddition * synapsesPerNeuron(network);
 }
 
 /** As few padded groups as the device allows, each of an invocation's groups in one population. */
@@ -180,7 +205,7 @@ export function rowWords(groups: number, { quads, span }: Layout): number {
   return ((groups / quads) * span) / 8;
 }
 
-/** Bytes of the matrix that has a bit for each pair of neurons, padding included. */
+/** Bytes of the matrix that has a bit for each pair of neurons of a network, padding included. */
 export function matrixBytes(groups: number, layout: Layout): number {
   return 4 * groups * 4 * rowWords(groups, layout);
 }

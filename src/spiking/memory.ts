@@ -5,9 +5,11 @@ import { megabytes } from '../gpu/bytes.ts';
 import type { Device } from '../gpu/device.ts';
 import { driveTableWords } from './drive.ts';
 import { matrixBytes, recentSteps } from './layout.ts';
+import { wordsPerSynapse } from './listed.ts';
 import type { NetworkPlan } from './plan.ts';
 import { chunksInFlight, mostSpikeEntries } from './spikes.ts';
 import { canBeDrawn } from './storage.ts';
+import { mostWindows } from './windows.ts';
 
 /** Bytes of each part. */
 export interface MemoryEstimate {
@@ -23,19 +25,23 @@ export interface MemoryEstimate {
 }
 
 export function estimateMemory(plan: NetworkPlan): MemoryEstimate {
-  const { synapseCount, rows } = countSynapses(plan);
+  const { words, rows } = countSynapses(plan);
   const spikeList = 4 * mostSpikeEntries(plan);
+  const networks = plan.networks.length;
   const parts = {
-    synapses: 4 * (synapseCount + rows),
+    synapses: 4 * (words + rows),
     matrix:
       plan.layout.hearing === 'deliver'
         ? 0
-        : matrixBytes(plan.groups, plan.layout) + 16 * recentSteps(plan.layout) * plan.groups,
+        : networks * matrixBytes(plan.groups / networks, plan.layout) +
+          16 * recentSteps(plan.layout) * plan.groups,
     state: 16 * plan.planes * plan.groups,
     input: 16 * plan.slots * plan.words * plan.groups,
     spikeLists: chunksInFlight * spikeList,
     tables:
       4 * plan.groups +
+      4 * plan.fieldWords +
+      (plan.trains ? 4 * (mostWindows(plan) + 1 + plan.givenEntries) : 0) +
       plan.populations.reduce(
         (sum, { population }) =>
           sum +
@@ -47,20 +53,21 @@ export function estimateMemory(plan: NetworkPlan): MemoryEstimate {
   return { ...parts, total: Object.values(parts).reduce((sum, bytes) => sum + bytes, 0) };
 }
 
-/** Of stored projections: synapses and rows. */
-function countSynapses({ projections, populations }: NetworkPlan): { synapseCount: number; rows: number } {
+/** Of stored projections: synapses, the words they take, and rows. */
+function countSynapses({ projections, populations }: NetworkPlan) {
   const stored = projections.filter(({ storage }) => storage === 'stored');
   return {
     synapseCount: stored.reduce((sum, each) => sum + each.expectedSynapses, 0),
+    words: stored.reduce((sum, each) => sum + each.expectedSynapses * wordsPerSynapse(each.projection), 0),
     rows: stored.reduce((sum, { projection }) => sum + populations[projection.from]!.population.size, 0),
   };
 }
 
 /** Percentage to which populations must shrink: synapses go with the square of their size, rows with the size. */
 function shareThatFits(plan: NetworkPlan, room: number): string {
-  const { synapseCount, rows } = countSynapses(plan);
-  // The positive root of 4 (synapses x^2 + rows x) = room, in the form that holds without synapses too.
-  const share = room / 2 / (rows + Math.sqrt(rows ** 2 + synapseCount * room));
+  const { words, rows } = countSynapses(plan);
+  // The positive root of 4 (words x^2 + rows x) = room, in the form that holds without synapses too.
+  const share = room / 2 / (rows + Math.sqrt(rows ** 2 + words * room));
   const percent = 100 * share;
   const digit = 10 ** (Math.floor(Math.log10(percent)) - 1);
   return String(Number((Math.floor(percent / digit) * digit).toPrecision(2)));
@@ -93,7 +100,7 @@ export function refuseTooLarge(
   plan: NetworkPlan,
   { adapter, binding, memory = mostSynapseBytes }: Room,
 ): void {
-  const { synapses, state, input, total } = estimateMemory(plan);
+  const { synapses, matrix, state, input, total } = estimateMemory(plan);
   const { network } = plan;
   const { synapseCount, rows } = countSynapses(plan);
   const remedy = storageRemedy(plan);
@@ -112,6 +119,8 @@ export function refuseTooLarge(
   for (const [name, bytes, remedy] of [
     ['state', state, 'use fewer neurons'],
     ['input ring', input, 'use fewer neurons or shorter delays'],
+    ['arrays over time', 4 * plan.fieldWords, 'use fewer neurons, or rows that last longer'],
+    ['connection matrix', matrix, 'use fewer neurons or a smaller batch'],
     ['rows of synapses', 4 * rows, 'use fewer neurons or projections, or storage: procedural'],
   ] as const) {
     if (bytes <= binding) continue;

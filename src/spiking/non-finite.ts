@@ -3,11 +3,38 @@ import { NonFiniteError } from '../errors.ts';
 import type { Device } from '../gpu/device.ts';
 import type { NetworkPlan } from './plan.ts';
 
+/** What `watch` found in a chunk of steps. */
+interface Watched {
+  firstStep: number;
+  /** Steps at which it looked. */
+  snapshots: readonly number[];
+  /** `[snapshot, network]`: the place of a group, or 2^32 - 1. */
+  findings: Uint32Array;
+}
+
+/** Adds networks that are no longer finite, with how, to those that are known not to be. */
+export async function noteFailures(
+  device: Device,
+  plan: NetworkPlan,
+  state: GPUBuffer,
+  { firstStep, snapshots, findings }: Watched,
+  failures: Map<number, NonFiniteError>,
+): Promise<void> {
+  const networks = plan.networks.length;
+  for (const [at, place] of findings.entries()) {
+    const network = at % networks;
+    if (place === 0xffffffff || failures.has(network)) continue;
+    const snapshot = Math.floor(at / networks);
+    const steps = { from: snapshots[snapshot - 1] ?? firstStep, until: snapshots[snapshot]! };
+    failures.set(network, await nonFiniteError(device, plan, state, place, steps));
+  }
+}
+
 /**
  * @param place of the group among all planes of the state, as `watch` found it
  * @param steps between which it happened
  */
-export async function nonFiniteError(
+async function nonFiniteError(
   device: Device,
   plan: NetworkPlan,
   state: GPUBuffer,

@@ -5,20 +5,27 @@
 import { InputError } from '../errors.ts';
 import type { Network, Population, Projection, Receptor } from '../models/network.ts';
 import { spreadRange } from '../models/spread.ts';
+import { stepContaining } from '../models/time-step.ts';
 import { expectedSynapses } from './expected-synapses.ts';
+import { type Field, planFields } from './fields.ts';
 import { chooseLayout, type Layout, type LayoutOptions } from './layout.ts';
+import { largest, largestListed, listedWeights, refuseCoarseList } from './listed.ts';
 import { processesOf } from './noise.ts';
 import { countOwnFactors } from './own-cells.ts';
 import { refuseUnrepresentable } from './representable.ts';
 import { delayRange } from './spread-table.ts';
 import { chooseStorage, type Kept, type StorageOptions } from './storage.ts';
+import { mostGivenEntries, packTrains, type Trains } from './trains.ts';
 import { largestSum, quantizeWeights, refuseCoarse } from './weights.ts';
 
 /** Groups in a network at most: a spike entry keeps the group in 23 bits. */
-const mostGroups = 2 ** 23;
+export const mostGroups = 2 ** 23;
 
 export interface PopulationPlan {
   population: Population;
+  /** Which network of a batch it belongs to, and its number there, by which its random numbers are counted. */
+  instance: number;
+  index: number;
   /** Global number of its first neuron among all neurons, in order of populations. */
   firstNeuron: number;
   firstGroup: number;
@@ -34,6 +41,9 @@ export interface ReceptorPlan {
 
 export interface ProjectionPlan {
   projection: Projection;
+  /** As of a population. `from` and `to` of `projection` count the populations of the plan. */
+  instance: number;
+  index: number;
   /** Place of the receptor in the target population. */
   receptor: number;
   /** Weight in units of the receptor; the largest, where weights vary. */
@@ -46,7 +56,10 @@ export interface ProjectionPlan {
 }
 
 export interface NetworkPlan {
+  /** All that is advanced together; see batch-plan.ts. */
   network: Network;
+  /** The networks that stand side by side in it: one, except in a batch. */
+  networks: readonly Network[];
   populations: PopulationPlan[];
   projections: ProjectionPlan[];
   neurons: number;
@@ -72,9 +85,15 @@ export interface NetworkPlan {
   slots: number;
   /** Steps after which results are handed over. */
   chunkSteps: number;
-  /** Windows between two copies of all membrane potentials, and copies in a chunk at most. */
-  snapshotWindows: number;
+  /** Steps between two copies of all membrane potentials, and copies in a chunk at most. */
+  snapshotSteps: number;
   snapshots: number;
+  /** Spikes that are given, and entries that those of a chunk take at most. */
+  trains: Trains | undefined;
+  givenEntries: number;
+  /** Inputs over time that neurons have for themselves, and words of what is at hand of them. */
+  fields: Field[];
+  fieldWords: number;
   /** Bytes of one buffer of stored synapses at most. */
   pieceBytes: number;
   warnings: string[];
@@ -105,14 +124,23 @@ export function planNetwork(network: Network, options: PlanOptions = {}): Networ
     const receptors = inputs[index]!.map((input) => {
       const weights = input.projections.map(largestWeight);
       const varied = input.projections.some((projection) => projection.weights !== undefined);
-      const counts = input.projections.map((projection) => mostInputs(network, projection));
+      const listed = input.projections.map((projection) => listedWeights(network, projection));
+      const lists = listed.filter((list) => list !== undefined);
+      // Lists are counted by themselves.
+      const counts = input.projections.map((projection, at) =>
+        listed[at] ? 0 : mostInputs(network, projection),
+      );
       for (const events of input.events) {
         weights.push(events.weight);
         counts.push(mostSimultaneous(events.time, events.neuron, dt));
       }
-      const quantized = quantizeWeights(weights, counts, varied);
-      for (const projection of input.projections) refuseCoarse(projection, quantized.unit);
-      if (largestSum(quantized.amounts, counts) >= 2 ** 16) packed = false;
+      const quantized = quantizeWeights(weights, counts, varied, lists);
+      input.projections.forEach((projection, at) => {
+        refuseCoarse(projection, quantized.unit);
+        if (listed[at]) refuseCoarseList(projection, listed[at], quantized.unit);
+      });
+      const most = largestSum(quantized.amounts, counts) + largestListed(lists, quantized.unit);
+      if (most >= 2 ** 16) packed = false;
       // Where weights vary, it is the rounding of their mean that counts.
       const coarse = input.projections.map(({ weights, weight }) =>
         weights ? quantized.unit / 2 / weight : 0,
@@ -129,7 +157,7 @@ export function planNetwork(network: Network, options: PlanOptions = {}): Networ
       return { receptor: input.receptor, unit: quantized.unit };
     });
     const groups = Math.ceil(population.size / (4 * layout.unit)) * layout.unit;
-    populations.push({ population, firstNeuron, firstGroup, groups, receptors });
+    populations.push({ population, instance: 0, index, firstNeuron, firstGroup, groups, receptors });
     firstNeuron += population.size;
     firstGroup += groups;
   });
@@ -145,13 +173,23 @@ export function planNetwork(network: Network, options: PlanOptions = {}): Networ
   const processes = noisy
     ? Math.max(1, ...network.populations.map((population) => processesOf(population).length))
     : 0;
-  const chunkSteps = Math.max(1, Math.min(1000, options.chunkSteps ?? usualChunk(firstNeuron, dt)));
-  const snapshotWindows = Math.max(1, Math.round(10 / dt / windowSteps));
+  const chosen = Math.max(1, Math.min(1000, options.chunkSteps ?? usualChunk(firstNeuron, dt)));
+  const {
+    fields,
+    words: fieldWords,
+    chunkSteps,
+  } = planFields(populations, dt, { chunkSteps: chosen, windowSteps });
+  const snapshotSteps = Math.max(1, Math.round(10 / dt / windowSteps)) * windowSteps;
+  const given = network.populations.some(({ spikes }) => spikes !== undefined);
+  const trains = given ? packTrains({ network, populations }) : undefined;
   return {
     network,
+    networks: [network],
     populations,
     projections: network.projections.map((projection, index) => ({
       projection,
+      instance: 0,
+      index,
       receptor: populations[projection.to]!.receptors.findIndex(
         (each) => each.receptor === projection.receptor,
       ),
@@ -175,8 +213,12 @@ export function planNetwork(network: Network, options: PlanOptions = {}): Networ
     windowSteps,
     slots: Math.max(windowSteps, ...delays.map(({ longest }) => longest + 1)),
     chunkSteps,
-    snapshotWindows,
-    snapshots: Math.ceil(Math.ceil(chunkSteps / windowSteps) / snapshotWindows),
+    snapshotSteps,
+    snapshots: Math.ceil(chunkSteps / snapshotSteps),
+    fields,
+    fieldWords,
+    trains,
+    givenEntries: trains ? mostGivenEntries(trains, chunkSteps) : 0,
     pieceBytes: options.pieceBytes ?? Number.POSITIVE_INFINITY,
     warnings,
   };
@@ -193,7 +235,8 @@ export function eventAmount(plan: PopulationPlan, receptor: Receptor, weight: nu
   return Math.round(weight / unit);
 }
 
-function largestWeight({ weight, weights, reach }: Projection): number {
+function largestWeight({ weight, weights, reach, connect }: Projection): number {
+  if (connect.rule === 'explicit' && connect.weight) return largest(connect.weight);
   return weights ? spreadRange(weights, reach).most : weight;
 }
 
@@ -263,15 +306,10 @@ function mostSimultaneous(time: Float64Array, neuron: Uint32Array, dt: number): 
   const counts = new Map<string, number>();
   let most = 0;
   time.forEach((t, index) => {
-    const key = `${eventStep(t, dt)}:${neuron[index]}`;
+    const key = `${stepContaining(t, dt)}:${neuron[index]}`;
     const count = (counts.get(key) ?? 0) + 1;
     counts.set(key, count);
     most = Math.max(most, count);
   });
   return most;
-}
-
-/** The step that contains a time (ms): times on the grid up to rounding belong to the step that they begin. */
-export function eventStep(time: number, dt: number): number {
-  return Math.floor(time / dt + 1e-6);
 }

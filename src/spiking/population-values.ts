@@ -2,13 +2,17 @@
 import type { WgslValue } from '../gpu/layout.ts';
 import { spikeLevel } from '../models/cells.ts';
 import type { Drive } from '../models/network.ts';
+import { Purpose, randomKey } from '../random.ts';
 import { driveTable, never, steppedCourse } from './drive.ts';
+import { fieldValue } from './fields.ts';
 import { groupsPerBlock } from './layout.ts';
 import { noiseValue } from './noise.ts';
 import type { NetworkPlan, PopulationPlan } from './plan.ts';
 
 export interface Tables {
   words: Uint32Array;
+  /** Where what neurons have for themselves over time begins. */
+  firstField: number;
   currents: Float32Array;
   /** Fours of thresholds that the drive with most of them keeps beside its parameters; at least 1. */
   quads: number;
@@ -42,7 +46,7 @@ export function driveTables(plan: NetworkPlan): Tables {
     currentOf.push({ first: currents.length, samples: course.values.length, steps: course.stepsPerValue });
     for (let index = 0; index < course.values.length; index++) currents.push(course.values[index]!);
   }
-  const all = new Uint32Array(words);
+  const all = new Uint32Array(words + plan.fieldWords);
   let at = 0;
   for (const block of blocks) {
     all.set(block, at);
@@ -51,6 +55,7 @@ export function driveTables(plan: NetworkPlan): Tables {
   const values = [...drives.values()].map(({ value }) => value);
   return {
     words: all,
+    firstField: words,
     currents: Float32Array.from(currents),
     courses: currentOf.some(({ samples }) => samples > 1),
     quads: Math.max(1, ...values.map(({ inline }) => Math.ceil(inline.length / 4))),
@@ -60,12 +65,17 @@ export function driveTables(plan: NetworkPlan): Tables {
   };
 }
 
-/** A population's parameters as the kernel has them: factors of a step, voltages from E_L. */
+/**
+ * A population's parameters as the kernel has them: factors of a step, voltages from E_L.
+ * @param index of the population in the plan
+ * @param seeds of each network of the plan
+ */
 export function populationValue(
   plan: NetworkPlan,
   each: PopulationPlan,
   tables: Tables,
   index: number,
+  seeds: readonly number[],
 ): WgslValue {
   const { dt, method } = plan.network;
   const { cell, drives } = each.population;
@@ -112,7 +122,25 @@ export function populationValue(
     current: tables.courses ? 0 : tables.currents[current.first]!,
     receptors,
     drives: driveValues,
+    ...(plan.fields.length > 0 && fieldValues(plan, index, tables.firstField)),
     ...(plan.noisy && { noise: noiseValue(each.population, dt, plan.processes) }),
+    ...(plan.networks.length > 1 && {
+      ...{ key: randomKey(seeds[each.instance]!, Purpose.drive), index: each.index },
+      ...{ unused_0: 0, unused_1: 0, unused_2: 0 },
+    }),
+  };
+}
+
+/** The current and the rates that neurons of a population have for themselves. */
+function fieldValues(plan: NetworkPlan, population: number, firstWord: number) {
+  const described = (drive: number | undefined) =>
+    fieldValue(
+      plan.fields.find((field) => field.population === population && field.drive === drive),
+      firstWord,
+    );
+  return {
+    neuron_current: described(undefined),
+    neuron_rates: Array.from({ length: Math.max(1, plan.drives) }, (_, drive) => described(drive)),
   };
 }
 

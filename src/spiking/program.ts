@@ -6,7 +6,8 @@ import { Kernel } from '../gpu/kernel.ts';
 import type { ShaderConstants } from '../gpu/shader.ts';
 import { Purpose, randomKey } from '../random.ts';
 import type { Connectivity } from './connectivity.ts';
-import { compileDeliveries, type Delivery } from './delivery.ts';
+import { compileDeliveries, compileMark, type Delivery } from './delivery.ts';
+import { FieldFeed } from './fields.ts';
 import { type Gathering, prepareGathering, receptorsOfSources } from './gathering.ts';
 import { drawInitial, initialConductance } from './initial.ts';
 import { groupsPerBlock, type Hearing, recentSteps, rowWords } from './layout.ts';
@@ -16,10 +17,11 @@ import type { NetworkPlan } from './plan.ts';
 import { driveTables, populationValue } from './population-values.ts';
 import { mostSpikeEntries } from './spikes.ts';
 import type { TracePlan } from './traces.ts';
+import { mostWindows } from './windows.ts';
 
 export interface Program {
   advance: Kernel;
-  /** What brings spikes to their targets after each window. */
+  /** What follows each window: brings spikes to their targets, or notes where they end. */
   deliveries: Delivery[];
   inject: Kernel;
   watch: Kernel;
@@ -33,6 +35,7 @@ export interface Program {
   advanceWorkgroups: number;
   uniforms: { seed: GPUBuffer; populations: GPUBuffer };
   tables: GPUBuffer;
+  fields: FieldFeed;
   currents: GPUBuffer;
   traceSlots: GPUBuffer;
   state: GPUBuffer;
@@ -41,7 +44,7 @@ export interface Program {
   gathering: Gathering | undefined;
 }
 
-/** Held for ever: padding neurons never spike. */
+/** Held for ever: padding neurons never spike, nor do those whose spikes are given by themselves. */
 const heldForEver = 3e38;
 
 export async function compileProgram(
@@ -49,11 +52,13 @@ export async function compileProgram(
   plan: NetworkPlan,
   connectivity: Connectivity,
   traces: TracePlan,
-  seed: number,
+  seeds: readonly number[],
 ): Promise<Program> {
-  const windows = Math.ceil(plan.chunkSteps / plan.windowSteps);
+  const windows = mostWindows(plan);
+  const networks = plan.networks.length;
   const shared = {
-    POPULATIONS: plan.populations.length,
+    NETWORKS: networks,
+    POPULATIONS: plan.populations.length / networks,
     GROUPS: plan.groups,
     WORDS: plan.words,
     SLOTS: plan.slots,
@@ -65,6 +70,8 @@ export async function compileProgram(
     dynamic: ['window'],
     constants: {
       ...shared,
+      ALONE: networks === 1,
+      UNIFORM_POPULATIONS: networks === 1 || layout.hearing !== 'deliver',
       RECEPTORS: plan.receptors,
       DRIVES: plan.drives,
       DRIVE_SLOTS: Math.max(1, plan.drives),
@@ -72,9 +79,10 @@ export async function compileProgram(
       TABLED: tables.tabled,
       COURSES: tables.courses,
       NEURON_CURRENTS: plan.neuronCurrents,
+      FIELDS: plan.fields.length > 0,
       NOISE: plan.noisy,
       ...noiseConstants(plan),
-      ...ownConstants(plan.network),
+      ...ownConstants(plan.networks[0]!),
       TRACES: traces.groups.length > 0,
       TRACE_EVERY: traces.everySteps,
       ...hearingConstants(plan),
@@ -85,12 +93,16 @@ export async function compileProgram(
     constants: shared,
   });
   const watch = await Kernel.create(device, 'spiking/watch.wgsl', {
-    constants: { PLANES: plan.planes, GROUPS: plan.groups },
+    constants: { PLANES: plan.planes, GROUPS: plan.groups, NETWORKS: networks },
   });
   const { STORAGE, UNIFORM, COPY_SRC, COPY_DST } = GPUBufferUsage;
+  const tableBuffer = await device.upload('drive tables', tables.words, STORAGE);
   return {
     advance,
-    deliveries: await compileDeliveries(device, plan, connectivity, shared),
+    deliveries:
+      layout.hearing === 'deliver'
+        ? await compileDeliveries(device, plan, connectivity, shared)
+        : await compileMark(device, plan, shared),
     inject,
     watch,
     windows,
@@ -101,22 +113,23 @@ export async function compileProgram(
     uniforms: {
       seed: await device.upload(
         'seed',
-        advance.pack('seed', { key: randomKey(seed, Purpose.drive) }),
+        advance.pack('seed', { key: randomKey(seeds[0]!, Purpose.drive) }),
         UNIFORM,
       ),
       populations: await device.upload(
         'populations',
         advance.pack(
           'populations',
-          plan.populations.map((each, index) => populationValue(plan, each, tables, index)),
+          plan.populations.map((each, index) => populationValue(plan, each, tables, index, seeds)),
         ),
-        UNIFORM,
+        UNIFORM | STORAGE,
       ),
     },
-    tables: await device.upload('drive tables', tables.words, STORAGE),
+    tables: tableBuffer,
+    fields: new FieldFeed(device, plan.fields, tableBuffer, tables.firstField),
     currents: await device.upload('injected currents', tables.currents, STORAGE),
     traceSlots: await device.upload('trace slots', traces.slots, STORAGE),
-    state: await device.upload('neuron state', initialState(plan, seed), STORAGE | COPY_SRC),
+    state: await device.upload('neuron state', initialState(plan, seeds), STORAGE | COPY_SRC),
     input: await device.allocate(
       'input ring',
       16 * plan.slots * plan.words * plan.groups,
@@ -141,14 +154,14 @@ function noiseConstants({ network, noisy, processes }: NetworkPlan): ShaderConst
 
 /** Constants that not all three shaders have. */
 function hearingConstants(plan: NetworkPlan): ShaderConstants {
-  const { groups, packed, layout } = plan;
+  const { groups, packed, layout, networks } = plan;
   if (layout.hearing === 'deliver')
     return { WINDOW_STEPS: layout.windowSteps, PACKED: packed, CLEARS: !layout.clearsBetween };
   const gathering = {
     LANES: layout.lanes,
     QUADS: layout.quads,
     SPAN: layout.span,
-    ROW_WORDS: rowWords(groups, layout),
+    ROW_WORDS: rowWords(groups / networks.length, layout),
     ARRIVAL: layout.arrival,
     RECENT_STEPS: recentSteps(layout),
     NIBBLE_WORDS: Math.ceil(layout.quads / 2),
@@ -162,19 +175,20 @@ function hearingConstants(plan: NetworkPlan): ShaderConstants {
 }
 
 /** The state before the first step, plane by plane: V (from E_L), w, steps held, conductances, own currents, fluctuating inputs. */
-function initialState(plan: NetworkPlan, seed: number): Float32Array {
+function initialState(plan: NetworkPlan, seeds: readonly number[]): Float32Array {
   const state = new Float32Array(plan.planes * plan.groups * 4);
   const plane = (index: number) => state.subarray(index * plan.groups * 4, (index + 1) * plan.groups * 4);
   plane(2).fill(heldForEver);
-  plan.populations.forEach(({ population, firstGroup, receptors }, index) => {
+  plan.populations.forEach(({ population, firstGroup, receptors, index, instance }) => {
     const { size, cell, initial } = population;
+    const seed = seeds[instance]!;
     const first = 4 * firstGroup;
     plane(0).set(
       drawInitial(initial.V, size, seed, index, 0).map((V) => V - cell.E_L),
       first,
     );
     plane(1).set(drawInitial(initial.w, size, seed, index, 1), first);
-    plane(2).fill(0, first, first + size);
+    if (!population.spikes) plane(2).fill(0, first, first + size);
     receptors.forEach(({ receptor }, r) => {
       plane(3 + r).set(
         drawInitial(initialConductance(population, receptor.name), size, seed, index, 2 + r),
@@ -183,7 +197,7 @@ function initialState(plan: NetworkPlan, seed: number): Float32Array {
     });
     if (population.neuronCurrent) plane(3 + plan.receptors).set(population.neuronCurrent, first);
     const firstOwn = plan.planes - plan.processes - plan.own;
-    ownPlanes(plan.network, index, seed).forEach((values, k) => {
+    ownPlanes(plan.networks[instance]!, index, seed).forEach((values, k) => {
       plane(firstOwn + k).set(values, first);
     });
     processesOf(population).forEach((_, k) => {

@@ -18,13 +18,16 @@ export interface Site {
   first_target: number;
 }
 
-/** @param index of the projection in the network */
-export function describeSite(plan: NetworkPlan, index: number, seed: number): Site {
-  const { projection } = plan.projections[index]!;
+/**
+ * @param at number of the projection in the plan
+ * @param seeds of each network of the plan
+ */
+export function describeSite(plan: NetworkPlan, at: number, seeds: readonly number[]): Site {
+  const { projection, index, instance } = plan.projections[at]!;
   const target = plan.populations[projection.to]!;
   return {
     name: projection.name,
-    key: randomKey(seed, Purpose.connect),
+    key: randomKey(seeds[instance]!, Purpose.connect),
     projection: index,
     sources: plan.populations[projection.from]!.population.size,
     targets: target.population.size,

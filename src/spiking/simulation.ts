@@ -2,21 +2,24 @@
  * Advances a network on a device, chunk by chunk: an async iterable of what happened. While one chunk is read back and
  * handed over, the next are already computed.
  */
-import { InputError } from '../errors.ts';
+import { InputError, type NonFiniteError } from '../errors.ts';
 import type { Device } from '../gpu/device.ts';
 import { Pace } from '../gpu/pace.ts';
 import type { Network } from '../models/network.ts';
 import { type Activity, membranePotentials, pickTraces } from './activity.ts';
 import { buildConnectivity, type Connectivity, freeRows, readConnectivity } from './connectivity.ts';
 import { EventFeed } from './events.ts';
-import { createFlight, type Flight, flightBuffers, stagingSections } from './flight.ts';
+import { createFlight, type Flight, flightBuffers, stagingSections, timestamps } from './flight.ts';
 import { refuseTooLarge, roomOf } from './memory.ts';
-import { nonFiniteError } from './non-finite.ts';
+import { noteFailures } from './non-finite.ts';
 import { type NetworkPlan, type PlanOptions, planNetwork } from './plan.ts';
+import { type KernelTime, ProfileTotals, untimed } from './profile.ts';
 import { compileProgram, type Program } from './program.ts';
 import { chunksInFlight, decodeSpikes } from './spikes.ts';
 import { deviceOptions } from './storage.ts';
 import { planTraces, type TraceChannel, type TracePlan, type TraceRequest } from './traces.ts';
+import { TrainFeed } from './train-feed.ts';
+import { cutWindows } from './windows.ts';
 
 export interface SimulationOptions extends PlanOptions {
   /** Of connectivity, drives and initial values: an integer from 0 to 2^53 - 1. */
@@ -24,6 +27,8 @@ export interface SimulationOptions extends PlanOptions {
   traces?: TraceRequest[];
   /** Steps between trace samples. */
   traceEverySteps?: number;
+  /** Times every dispatch, which makes the run slower: see `profile` of the simulation. */
+  profile?: boolean;
 }
 
 interface Chunk {
@@ -35,6 +40,8 @@ interface Chunk {
   /** Steps at which membrane potentials were copied. */
   snapshots: number[];
   copiedEntries: number;
+  /** First step of each window, counted from `firstStep`. */
+  windows: number[];
   /** When it was submitted, ms. */
   submitted: number;
 }
@@ -47,13 +54,17 @@ export class Simulation implements AsyncDisposable {
   private readonly program: Program;
   private readonly traces: TracePlan;
   private readonly events: EventFeed;
+  private readonly trains: TrainFeed | undefined;
   private readonly flights: Flight[];
   private readonly inFlight: Chunk[] = [];
   /** Kernels dispatched so far. */
   dispatches = 0;
+  /** Networks of a batch, by number, whose state is no longer finite; the others go on. */
+  readonly failures = new Map<number, NonFiniteError>();
   private nextStep = 0;
   private lastEntries = 1024;
   private readonly pace = new Pace();
+  private readonly totals: ProfileTotals | undefined;
 
   private constructor(
     device: Device,
@@ -62,6 +73,7 @@ export class Simulation implements AsyncDisposable {
     program: Program,
     traces: TracePlan,
     events: EventFeed,
+    trains: TrainFeed | undefined,
     flights: Flight[],
   ) {
     this.device = device;
@@ -71,29 +83,50 @@ export class Simulation implements AsyncDisposable {
     this.traces = traces;
     this.channels = traces.channels;
     this.events = events;
+    this.trains = trains;
     this.flights = flights;
+    this.totals = flights[0]?.profile && new ProfileTotals();
   }
 
   /**
    * Builds the network on the device.
-   * @throws DeviceMemoryError where it does not fit
+   * @throws DeviceMemoryError where it does not fit, DeviceError where a profile is asked of a device without timestamps
    */
   static async create(
     device: Device,
     network: Network,
     options: SimulationOptions = {},
   ): Promise<Simulation> {
-    const seed = options.seed ?? 0;
     const plan = planNetwork(network, { ...deviceOptions(device), ...options });
+    return Simulation.build(device, plan, [options.seed ?? 0], options);
+  }
+
+  /**
+   * Builds what a plan says: a network, or a batch of them; see batch-plan.ts.
+   * @param seeds of each network of the plan
+   * @throws DeviceMemoryError where it does not fit
+   */
+  static async build(
+    device: Device,
+    plan: NetworkPlan,
+    seeds: readonly number[],
+    options: Pick<SimulationOptions, 'traces' | 'traceEverySteps' | 'profile'> = {},
+  ): Promise<Simulation> {
     refuseTooLarge(plan, roomOf(device));
     const traces = planTraces(plan, options.traces ?? [], options.traceEverySteps ?? 1);
-    const connectivity = await buildConnectivity(device, plan, seed);
-    const program = await compileProgram(device, plan, connectivity, traces, seed);
+    const connectivity = await buildConnectivity(device, plan, seeds);
+    const program = await compileProgram(device, plan, connectivity, traces, seeds);
     const events = await EventFeed.create(device, plan, program);
+    const trains = await TrainFeed.create(device, plan, program.windows);
     const flights: Flight[] = [];
     for (let index = 0; index < chunksInFlight; index++)
-      flights.push(await createFlight(device, plan, program, traces));
-    return new Simulation(device, plan, connectivity, program, traces, events, flights);
+      flights.push(await createFlight(device, plan, program, traces, options.profile));
+    return new Simulation(device, plan, connectivity, program, traces, events, trains, flights);
+  }
+
+  /** Time of each kernel in the chunks handed over so far, where that was asked for. */
+  get profile(): KernelTime[] | undefined {
+    return this.totals?.result();
   }
 
   /** Simulated time so far handed over or in flight, ms. */
@@ -104,7 +137,7 @@ export class Simulation implements AsyncDisposable {
   /**
    * Advances by `duration` ms and hands over what happens, chunk by chunk. A second call goes on where the first ended;
    * results do not depend on how a run is cut.
-   * @throws NonFiniteError where a state variable is no longer finite
+   * @throws NonFiniteError where a state variable is no longer finite; in a batch, see `failures`
    */
   async *run(options: { duration: number }): AsyncGenerator<Activity, void, undefined> {
     const end = this.nextStep + Math.round(options.duration / this.plan.network.dt);
@@ -126,8 +159,7 @@ export class Simulation implements AsyncDisposable {
     const encoder = device.raw.createCommandEncoder({ label: 'warm up' });
     const pass = encoder.beginComputePass();
     program.advance.dispatch(pass, advance, program.advanceWorkgroups, [0]);
-    if (this.plan.layout.hearing === 'deliver')
-      for (const { kernel, group } of deliveries) kernel.dispatch(pass, group, 1, [0]);
+    for (const { kernel, group } of deliveries) kernel.dispatch(pass, group, 1, [0]);
     program.watch.dispatch(pass, watch, program.blocks);
     pass.end();
     device.raw.queue.submit([encoder.finish()]);
@@ -150,8 +182,11 @@ export class Simulation implements AsyncDisposable {
     const { state, input } = this.program;
     freeRows(this.connectivity);
     const gathering = Object.values(this.program.gathering ?? {}) as GPUBuffer[];
-    for (const buffer of [state, input, ...gathering]) buffer.destroy();
-    for (const flight of this.flights) for (const each of flightBuffers(flight)) each.destroy();
+    for (const buffer of [state, input, ...gathering, ...(this.trains?.buffers ?? [])]) buffer.destroy();
+    for (const flight of this.flights) {
+      for (const each of flightBuffers(flight)) each.destroy();
+      flight.profile?.destroy();
+    }
   }
 
   private submitChunk(end: number): void {
@@ -165,58 +200,67 @@ export class Simulation implements AsyncDisposable {
     this.flights.push(flight);
 
     const stride = program.advance.dynamicStride('window');
-    const count = Math.ceil((endStep - firstStep) / plan.windowSteps);
-    const uniforms = new Uint8Array(stride * count);
-    for (let index = 0; index < count; index++) {
-      const first = firstStep + index * plan.windowSteps;
+    const windows = cutWindows(plan, firstStep, endStep);
+    const uniforms = new Uint8Array(stride * windows.length);
+    for (const [index, { first, steps }] of windows.entries()) {
       const value = {
-        first_step: first,
-        steps: Math.min(plan.windowSteps, endStep - first),
-        slot: first % plan.slots,
-        index,
+        ...{ first_step: first, steps, slot: first % plan.slots, index },
         first_sample: firstSample,
       };
       uniforms.set(program.advance.pack('window', value), index * stride);
     }
     this.device.write(flight.windows, 0, uniforms);
+    this.trains?.load(windows);
+    program.fields.load(firstStep, endStep);
 
     const encoder = this.device.raw.createCommandEncoder({ label: `steps ${firstStep} to ${endStep}` });
     encoder.clearBuffer(flight.spikes, 0, 16);
     const sections = stagingSections(plan, program, traces);
-    const { clearsBetween, hearing } = plan.layout;
-    const deliveries = hearing === 'deliver' ? flight.deliveries : [];
-    const { clock } = flight;
+    const { clearsBetween } = plan.layout;
+    const { clock, deliveries, profile } = flight;
+    profile?.begin();
+    const count = windows.length;
     const snapshots: number[] = [];
+    const timed = profile?.timing(encoder) ?? untimed;
     for (let index = 0; index < count; ) {
       // A pass ends where membrane potentials are copied out, or input is cleared.
-      const passEnd = Math.min(count, index + plan.snapshotWindows);
+      const passEnd = windows.findIndex(({ last }, at) => at >= index && last) + 1;
       const isLast = () => (clearsBetween ? index === count - 1 : passEnd === count);
       let pass = encoder.beginComputePass(timestamps(clock, index === 0, !clearsBetween && isLast()));
       for (; index < passEnd; index++) {
-        const first = firstStep + index * plan.windowSteps;
-        const steps = Math.min(plan.windowSteps, endStep - first);
+        const { first, steps } = windows[index]!;
+        const offset = [index * stride];
         this.events.encode(pass, first, first + steps);
-        program.advance.dispatch(pass, flight.advance, program.advanceWorkgroups, [index * stride]);
+        this.trains?.encode(pass, flight, index, index * stride);
+        pass = timed(pass, program.advance, (own) => {
+          program.advance.dispatch(own, flight.advance, program.advanceWorkgroups, offset);
+        });
         if (clearsBetween) {
           pass.end();
           this.clearInput(encoder, first, steps);
           pass = encoder.beginComputePass(timestamps(clock, false, isLast()));
         }
         for (const { kernel, group } of deliveries)
-          kernel.dispatch(pass, group, deliverWorkgroups(this.device), [index * stride]);
+          pass = timed(pass, kernel, (own) => {
+            kernel.dispatch(own, group, deliverWorkgroups(this.device), offset);
+          });
       }
-      program.watch.dispatch(pass, flight.watch, program.blocks);
+      pass = timed(pass, program.watch, (own) => {
+        program.watch.dispatch(own, flight.watch, program.blocks);
+      });
       pass.end();
       const at = sections.V + snapshots.length * 16 * plan.groups;
       encoder.copyBufferToBuffer(program.state, 0, flight.staging, at, 16 * plan.groups);
+      const findingBytes = 4 * plan.networks.length;
       encoder.copyBufferToBuffer(
         flight.finding,
         0,
         flight.staging,
-        sections.findings + 4 * snapshots.length,
-        4,
+        sections.findings + findingBytes * snapshots.length,
+        findingBytes,
       );
-      snapshots.push(Math.min(endStep, firstStep + index * plan.windowSteps));
+      const { first, steps } = windows[index - 1]!;
+      snapshots.push(first + steps);
     }
     this.dispatches += (1 + deliveries.length) * count + snapshots.length;
 
@@ -239,6 +283,7 @@ export class Simulation implements AsyncDisposable {
 
     this.inFlight.push({
       ...{ flight, firstStep, endStep, firstSample, samples, snapshots, copiedEntries },
+      windows: windows.map(({ first }) => first - firstStep),
       submitted: performance.now(),
     });
     this.nextStep = endStep;
@@ -261,10 +306,10 @@ export class Simulation implements AsyncDisposable {
     const { staging } = chunk.flight;
     await this.pace.wait(chunk.submitted, () => this.device.map(staging), this.inFlight.length > 0);
     const sections = stagingSections(plan, program, traces);
-    const mapped = staging.getMappedRange();
-    const findings = new Uint32Array(mapped, sections.findings, chunk.snapshots.length);
-    const broken = findings.findIndex((finding) => finding !== 0xffffffff);
-    const place = findings[broken];
+    const mapped = this.device.mapped(staging);
+    // [snapshot, network]
+    const networks = plan.networks.length;
+    const findings = new Uint32Array(mapped, sections.findings, networks * chunk.snapshots.length).slice();
     const [began, ended] = new BigUint64Array(mapped, sections.clock, 2);
     const deviceTime = chunk.flight.clock ? Number(ended! - began!) / 1e6 : undefined;
     if (chunk.flight.clock) this.pace.ran(Number(began!) / 1e6, Number(ended!) / 1e6);
@@ -281,18 +326,16 @@ export class Simulation implements AsyncDisposable {
     const header = new Uint32Array(mapped, sections.spikes, program.spikeHeaderBytes / 4).slice();
     const count = header[0]!;
     // The end of the last window is the end of the list.
-    header[1 + Math.ceil((chunk.endStep - chunk.firstStep) / plan.windowSteps)] = count;
+    header[1 + chunk.windows.length] = count;
     let entries = new Uint32Array(
       mapped,
       sections.spikes + program.spikeHeaderBytes,
       Math.min(count, chunk.copiedEntries),
     ).slice();
     staging.unmap();
-    if (place !== undefined) {
-      const from = chunk.snapshots[broken - 1] ?? chunk.firstStep;
-      const steps = { from, until: chunk.snapshots[broken]! };
-      throw await nonFiniteError(this.device, plan, program.state, place, steps);
-    }
+    if (this.totals) await chunk.flight.profile?.read(this.totals);
+    await noteFailures(this.device, plan, program.state, { ...chunk, findings }, this.failures);
+    if (networks === 1 && this.failures.size > 0) throw this.failures.get(0)!;
     if (count > chunk.copiedEntries) {
       // More spikes than foreseen: the list itself is still on the device.
       entries = new Uint32Array(
@@ -305,20 +348,12 @@ export class Simulation implements AsyncDisposable {
       endStep: chunk.endStep,
       start: chunk.firstStep * dt,
       end: chunk.endStep * dt,
-      spikes: decodeSpikes(plan, header, entries, chunk.firstStep),
+      spikes: decodeSpikes(plan, header, entries, chunk.windows, chunk.firstStep),
       traces: samples,
       potentials,
       deviceTime,
     };
   }
-}
-
-/** The device notes when the first pass of a chunk begins and when its last one ends. */
-function timestamps(clock: Flight['clock'], isFirst: boolean, isLast: boolean): GPUComputePassDescriptor {
-  if (!clock || !(isFirst || isLast)) return {};
-  const begin = isFirst ? { beginningOfPassWriteIndex: 0 } : {};
-  const end = isLast ? { endOfPassWriteIndex: 1 } : {};
-  return { timestampWrites: { querySet: clock.queries, ...begin, ...end } };
 }
 
 /** Enough workgroups to share rows between, few enough to start quickly on a CPU. */

@@ -10,11 +10,12 @@ export const chunksInFlight = 3;
  */
 export function mostSpikeEntries(plan: NetworkPlan): number {
   return plan.populations.reduce((sum, { population, groups }) => {
+    if (population.spikes) return sum;
     const apart = Math.max(1, Math.round(population.cell.tau_ref / plan.network.dt));
     const ofGroup = 4 * Math.ceil(plan.chunkSteps / apart);
     // Where one workgroup has all neurons, each spike is an entry of its own.
     return sum + groups * (plan.layout.hearing === 'together' ? ofGroup : Math.min(plan.chunkSteps, ofGroup));
-  }, 0);
+  }, plan.givenEntries);
 }
 
 /** Spikes sorted by step, then neuron; neurons are numbered over all populations, without padding. */
@@ -26,11 +27,13 @@ export interface Spikes {
 /**
  * @param header tail, then the first entry of each window
  * @param entries step in window << 27 | mask << 23 | group
+ * @param windows first step of each window, counted from `firstStep`
  */
 export function decodeSpikes(
   plan: NetworkPlan,
   header: Uint32Array,
   entries: Uint32Array,
+  windows: readonly number[],
   firstStep: number,
 ): Spikes {
   let count = 0;
@@ -43,7 +46,7 @@ export function decodeSpikes(
   for (let index = 0; index < entries.length; index++) {
     while (header[window + 2]! <= index) window++;
     const entry = entries[index]!;
-    const step = window * plan.windowSteps + (entry >>> 27);
+    const step = windows[window]! + (entry >>> 27);
     const group = entry & 0x7fffff;
     for (let mask = (entry >>> 23) & 15, lane = 0; mask !== 0; mask >>>= 1, lane++) {
       if (mask & 1) keys[written++] = step * base + 4 * group + lane;
@@ -68,8 +71,12 @@ function paddedToGlobal(plan: NetworkPlan): (padded: number) => number {
     firstNeuron,
   }));
   return (padded) => {
-    let index = starts.length - 1;
-    while (starts[index]!.from > padded) index--;
+    let index = 0;
+    for (let end = starts.length; end - index > 1; ) {
+      const middle = (index + end) >>> 1;
+      if (starts[middle]!.from <= padded) index = middle;
+      else end = middle;
+    }
     return padded - starts[index]!.from + starts[index]!.firstNeuron;
   };
 }

@@ -6,6 +6,7 @@
 import { InputError } from '../errors.ts';
 import type { Projection, Spread } from '../models/network.ts';
 import { isByDistance, spreadQuantile, spreadRange, valueAtDistance } from '../models/spread.ts';
+import { listedDelays } from './listed.ts';
 
 const stepsInHalving = 16;
 const halvings = 31;
@@ -50,6 +51,17 @@ export function delayTable(spread: Spread, dt: number, reach = 0): Uint32Array {
 
 /** The shortest and the longest delay of a projection, in steps. */
 export function delayRange(projection: Projection, dt: number): { shortest: number; longest: number } {
+  const listed = listedDelays(projection);
+  if (listed) {
+    const { least, most } = listed;
+    if (!(Math.round(most / dt) <= longestDelay)) {
+      throw new InputError(
+        `projections.${projection.name}.connect has a delay of ${Number(most.toPrecision(6))} ms, more than the ${longestDelay} steps of ${dt} ms for which input can be kept: shorten it, or choose a larger dt`,
+        { field: `projections.${projection.name}.connect` },
+      );
+    }
+    return { shortest: Math.round(least / dt), longest: Math.round(most / dt) };
+  }
   if (!projection.delays) {
     const steps = Math.round(projection.delay / dt);
     return { shortest: steps, longest: steps };

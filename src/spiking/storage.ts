@@ -10,6 +10,7 @@ import type { Device } from '../gpu/device.ts';
 import type { Network, Projection, Storage } from '../models/network.ts';
 import { expectedSynapses } from './expected-synapses.ts';
 import { type LayoutOptions, layoutOptions } from './layout.ts';
+import { wordsPerSynapse } from './listed.ts';
 
 /** How one projection is kept. */
 export type Kept = 'stored' | 'procedural';
@@ -42,7 +43,12 @@ export interface StorageChoice {
 /** @throws InputError where `procedural` is asked for and a rule does not allow it */
 export function chooseStorage(network: Network, options: StorageOptions = {}): StorageChoice {
   const asked = options.storage ?? network.storage;
-  const bytes = 4 * network.projections.reduce((sum, each) => sum + expectedSynapses(network, each), 0);
+  const sizes = network.projections.map((each) => expectedSynapses(network, each));
+  const synapses = sizes.reduce((sum, size) => sum + size, 0);
+  const bytes = network.projections.reduce(
+    (sum, each, at) => sum + 4 * wordsPerSynapse(each) * sizes[at]!,
+    0,
+  );
   const all = (kept: Kept) => network.projections.map(() => kept);
   if (asked === 'stored') return { kept: all('stored'), notes: [] };
   if (asked === 'procedural') {
@@ -57,7 +63,7 @@ export function chooseStorage(network: Network, options: StorageOptions = {}): S
   return {
     kept,
     notes: [
-      `${Math.round(bytes / 4e6)} million synapses would take ${megabytes(bytes)}, so the rows of ${which} are drawn anew at each spike (storage: procedural); storage: stored keeps them in memory`,
+      `${Math.round(synapses / 1e6)} million synapses would take ${megabytes(bytes)}, so the rows of ${which} are drawn anew at each spike (storage: procedural); storage: stored keeps them in memory`,
     ],
   };
 }

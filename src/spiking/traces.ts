@@ -55,6 +55,11 @@ export function planTraces(
         `traces are asked of population ${request.population}, which does not exist: choose from ${names}`,
       );
     }
+    if (found.population.spikes && request.neurons.length > 0) {
+      throw new InputError(
+        `traces are asked of population ${request.population}, whose spikes are given, so that it has no state to record: leave it out`,
+      );
+    }
     for (const neuron of request.neurons) {
       const { size, cell, name } = found.population;
       if (!Number.isInteger(neuron) || neuron < 0 || neuron >= size) {

@@ -5,6 +5,7 @@
 
 import { InputError } from '../errors.ts';
 import type { Projection } from '../models/network.ts';
+import { type ListedWeights, largestListed } from './listed.ts';
 
 /** Weights of one receptor as multiples of `unit`. */
 export interface QuantizedWeights {
@@ -21,30 +22,46 @@ export interface QuantizedWeights {
  * @param weights nS, >= 0
  * @param counts how many synapses of each weight may act on one neuron in one step, at most
  * @param varied some of the weights are only the largest of their synapses, and a common unit would be that of no others
+ * @param lists weights of single synapses, beside `weights`
  */
 export function quantizeWeights(
   weights: readonly number[],
   counts: readonly number[],
   varied = false,
+  lists: readonly ListedWeights[] = [],
 ): QuantizedWeights {
-  const positive = weights.filter((weight) => weight > 0);
-  if (positive.length === 0) return { unit: 1, amounts: weights.map(() => 0), error: 0 };
-  const divisor = positive.reduce(commonDivisor);
+  const divisor = unitOf([weights, ...lists.map(({ values }) => values)]);
+  if (divisor === undefined) return { unit: 1, amounts: weights.map(() => 0), error: 0 };
   const exact = weights.map((weight) => Math.round(weight / divisor));
-  const isMultiple = weights.every(
-    (weight, index) => Math.abs(exact[index]! * divisor - weight) <= 1e-9 * weight,
-  );
-  if (!varied && divisor > 0 && isMultiple && largestSum(exact, counts) < 2 ** 32)
+  if (!varied && divisor > 0 && largestSum(exact, counts) + largestListed(lists, divisor) < 2 ** 32)
     return { unit: divisor, amounts: exact, error: 0 };
-  const sum = weights.reduce((total, weight, index) => total + weight * counts[index]!, 0);
+  const listed = lists.reduce((total, { mostSum }) => total + mostSum, 0);
+  const sum = weights.reduce((total, weight, index) => total + weight * counts[index]!, listed);
   // One count more for each synapse's rounding.
-  const roundings = counts.reduce((total, count) => total + count, 0);
+  const synapses = lists.reduce((total, { mostSynapses }) => total + mostSynapses, 0);
+  const roundings = counts.reduce((total, count) => total + count, synapses);
   const unit = sum / (2 ** 32 - 1 - roundings);
   const amounts = weights.map((weight) => Math.round(weight / unit));
-  const error = Math.max(
-    ...weights.map((weight, index) => (weight > 0 ? Math.abs((amounts[index]! * unit) / weight - 1) : 0)),
-  );
+  let error = 0;
+  for (const values of [weights, ...lists.map((list) => list.values)])
+    for (const value of values)
+      if (value > 0) error = Math.max(error, Math.abs((Math.round(value / unit) * unit) / value - 1));
   return { unit, amounts, error };
+}
+
+/** The greatest common divisor of all positive weights, 0 where they have none, undefined where none is positive. */
+function unitOf(all: readonly Iterable<number>[]): number | undefined {
+  let divisor: number | undefined;
+  for (const weights of all) {
+    for (const weight of weights)
+      if (weight > 0) divisor = divisor === undefined ? weight : commonDivisor(divisor, weight);
+  }
+  if (!divisor) return divisor;
+  for (const weights of all) {
+    for (const weight of weights)
+      if (Math.abs(Math.round(weight / divisor) * divisor - weight) > 1e-9 * weight) return 0;
+  }
+  return divisor;
 }
 
 /** Weights that vary may be rounded by so much of their mean. */

@@ -170,7 +170,7 @@ class Block {
   private async receive({ flight, windows, submitted }: Chunk): Promise<void> {
     const { staging } = flight;
     await this.pace.wait(submitted, () => this.device.map(staging));
-    const values = new Float32Array(staging.getMappedRange());
+    const values = new Float32Array(this.device.mapped(staging));
     const wordsPerWindow = 4 * sumPlanes * this.program.groups;
     windows.forEach((window, slot) => {
       this.add(values.subarray(slot * wordsPerWindow, (slot + 1) * wordsPerWindow), window);

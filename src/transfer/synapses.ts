@@ -27,11 +27,13 @@ export function synapticInput(network: Network, population?: string): SynapticIn
     }
     return inputOf(network, index);
   }
-  const [first, ...others] = names.map((_, index) => inputOf(network, index));
+  // Populations whose spikes are given receive nothing.
+  const hearing = names.filter((_, index) => !network.populations[index]!.spikes);
+  const [first, ...others] = hearing.map((name) => inputOf(network, names.indexOf(name)));
   if (!first) throw new InputError(`network ${network.name} has no populations, so nothing has synapses`);
   const other = others.findIndex((each) => !alike(each, first));
   if (other < 0) return first;
-  throw different(network, names[0]!, names[other + 1]!);
+  throw different(network, hearing[0]!, hearing[other + 1]!);
 }
 
 /**
@@ -100,7 +102,10 @@ export function sameReceptor(
 
 function groupOf(network: Network, { receptor, projections }: Kind, where: string): SynapseGroup {
   const [first, ...others] = projections;
-  const varied = projections.find(({ weights }) => weights !== undefined);
+  const varied = projections.find(
+    ({ weights, connect }) =>
+      weights !== undefined || (connect.rule === 'explicit' && connect.weight !== undefined),
+  );
   if (varied) {
     throw new InputError(
       `projection ${varied.name} onto ${where} has weights that vary between synapses: a transfer function has one weight for each kind of synapse`,

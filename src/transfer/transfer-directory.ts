@@ -34,6 +34,8 @@ const quantities = [
 ] as const;
 const perRepeat = { name: 'rates', unit: 'Hz' } as const;
 const tableName = 'table.csv';
+/** What a fit is kept in, in a folder of its own. */
+export const FITTED_FILE = 'transfer-function.json';
 const partialName = /^partial-(\d+)\.npy$/;
 /** nu_e, nu_i and index of a quartet, then its sums. */
 const partialColumns = 3 + quartetSums;
@@ -305,8 +307,19 @@ function partialsIn(path: string): string[] {
   return attempt(path, () => readdirSync(path)).filter((name) => partialName.test(name));
 }
 
-/** Deletes what a measurement writes, the manifest last; files that somebody else put there stay. */
+/**
+ * Deletes what a measurement writes, the manifest last; files that somebody else put there stay.
+ * @throws OutputError where fits to it stand in the folder, which would then be taken for fits to what replaces it
+ */
 function removeMeasurement(path: string): void {
+  const fits = attempt(path, () => readdirSync(path)).filter((name) =>
+    existsSync(join(path, name, FITTED_FILE)),
+  );
+  if (fits.length > 0) {
+    throw new OutputError(
+      `${path} holds fits to the measurement that --force would replace (${fits.join(', ')}): move or delete them first, or choose another output folder.`,
+    );
+  }
   const arrays = [...quantities, perRepeat].map(({ name }) => `${name}.npy`);
   for (const name of [...arrays, tableName, ...partialsIn(path), MANIFEST_NAME]) {
     attempt(join(path, name), () => {

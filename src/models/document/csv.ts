@@ -9,6 +9,8 @@ export interface Table {
   names: readonly string[] | undefined;
   /** One array per column, all of the same length. */
   columns: readonly Float64Array[];
+  /** Line of the file in which each row stands, counted from 1. */
+  lines?: Uint32Array;
 }
 
 /**
@@ -20,6 +22,7 @@ export interface Table {
  */
 export function parseCsv(text: string, file: string): Table {
   const rows: number[][] = [];
+  const lines: number[] = [];
   let names: string[] | undefined;
   let width = 0;
   for (const [index, raw] of text.split(/\r?\n/).entries()) {
@@ -40,13 +43,14 @@ export function parseCsv(text: string, file: string): Table {
       continue;
     }
     rows.push(cells.map((cell) => parseCell(cell, at)));
+    lines.push(at.line);
   }
   if (rows.length === 0)
     throw new InputError('The file has no rows of numbers; write at least one.', { at: { file } });
   const columns = Array.from({ length: width }, (_, column) =>
     Float64Array.from(rows, (row) => row[column]!),
   );
-  return { names, columns };
+  return { names, columns, lines: Uint32Array.from(lines) };
 }
 
 function splitCells(line: string): string[] {

@@ -35,6 +35,10 @@ export class Problems {
     return this.#list.length > 0;
   }
 
+  get count(): number {
+    return this.#list.length;
+  }
+
   /**
    * @param text the rest of the sentence after the field's name, without the full stop: "is -5 ms; give ..."
    * @param at where the fault stands, if not at the field (in a file that the field names)

@@ -15,7 +15,7 @@ import type { Path } from '../document/problems.ts';
 import type { CheckedPopulation } from '../network-schema.ts';
 import { type ResolveContext, requireWholeSteps } from './context.ts';
 
-type CellUse = CheckedPopulation['cell'];
+type CellUse = NonNullable<CheckedPopulation['cell']>;
 type ProblemsOnly = Pick<ResolveContext, 'problems'>;
 
 /** @returns the cell, or undefined where that was noted as a problem */

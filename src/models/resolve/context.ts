@@ -3,12 +3,13 @@
  */
 import { formatQuantity } from '../../units.ts';
 import type { Path, Problems } from '../document/problems.ts';
-import type { ReadColumns } from '../document/tables.ts';
+import type { OpenRows, ReadColumns } from '../document/tables.ts';
 import { nearestWholeTimes, wholeSteps } from '../time-step.ts';
 
 export interface ResolveContext {
   problems: Problems;
   readColumns: ReadColumns;
+  openRows: OpenRows;
   /** Time step, ms. */
   dt: number;
 }

@@ -4,8 +4,10 @@
 import type { Path } from '../document/problems.ts';
 import type { Drive, EventInput } from '../network.ts';
 import type { CheckedPopulation } from '../network-schema.ts';
-import { type ResolveContext, sizeText } from './context.ts';
+import { type ResolveContext, requireWholeSteps } from './context.ts';
+import { type Receiving, resolveNeuronCourse, resolveProfile } from './neuron-course.ts';
 import type { ReceptorTable } from './receptors.ts';
+import { resolveSpikeList } from './spike-list.ts';
 import { largestValue, resolveCourse } from './time-course.ts';
 
 type DriveUse = CheckedPopulation['drive'][number];
@@ -20,15 +22,63 @@ function inPlaceName(path: Path): string {
 export function resolveDrive(
   use: DriveUse,
   path: Path,
+  population: Receiving,
   receptors: ReceptorTable,
   context: ResolveContext,
 ): Drive | undefined {
   const receptor = receptors.use(use.receptor, [...path, 'receptor'], inPlaceName(path));
-  const rate = resolveCourse(use.rate, [...path, 'rate'], context, { min: 0 });
-  checkEventsPerStep(use, largestValue(rate), path, context);
-  if (!receptor) return undefined;
-  return { receptor, synapses: use.synapses, rate, weight: use.weight, statistics: use.statistics };
+  const { synapses, weight, statistics } = use;
+  if ((use.rate === undefined) === (use.neuron_rate === undefined)) {
+    const given =
+      use.rate === undefined ? 'neither a rate nor a neuron_rate' : 'both a rate and a neuron_rate';
+    context.problems.add(path, `has ${given}; give one of the two`);
+    return undefined;
+  }
+  if (use.neuron_rate) {
+    const at = [...path, 'neuron_rate'];
+    if (use.profile !== undefined)
+      context.problems.add(
+        [...path, 'profile'],
+        'is given beside neuron_rate, which says the rate of each neuron by itself; remove one of the two',
+      );
+    const neuronRate = resolveNeuronCourse(use.neuron_rate, population, { least: 0 }, at, context);
+    if (!neuronRate || !receptor) return undefined;
+    checkNeuronEvents(use, neuronRate.greatest, at, context);
+    return { receptor, synapses, rate: 0, neuronRate, weight, statistics };
+  }
+  const rate = resolveCourse(use.rate!, [...path, 'rate'], context, { min: 0 });
+  if (use.profile === undefined) {
+    checkEventsPerStep(use, largestValue(rate), path, context);
+    return receptor && { receptor, synapses, rate, weight, statistics };
+  }
+  if (typeof rate !== 'number')
+    requireWholeSteps(context, [...path, 'rate', 'dt'], rate.dt, 'a sample of a rate that has a profile');
+  const profile = resolveProfile(use.profile, population, [...path, 'profile'], context);
+  if (!profile || !receptor) return undefined;
+  const most = profile.reduce((sum, value) => Math.max(sum, value), 0) * largestValue(rate);
+  checkNeuronEvents(use, most, [...path, 'profile'], context);
+  return { receptor, synapses, rate, profile, weight, statistics };
 }
+
+/** Counts of neurons that have rates of their own are drawn one by one, and only as Poisson counts. */
+function checkNeuronEvents(use: DriveUse, rate: number, path: Path, context: ResolveContext): void {
+  if (use.statistics !== 'poisson') {
+    context.problems.add(
+      [...path.slice(0, -1), 'statistics'],
+      `is ${use.statistics}, but where neurons have rates of their own their events are Poisson counts; use poisson`,
+    );
+  }
+  const mean = (use.synapses * rate * context.dt) / 1000;
+  if (mean <= MOST_NEURON_EVENTS) return;
+  context.problems.add(
+    path,
+    `brings up to ${Number(mean.toPrecision(3))} events a step to a neuron, more than the ${MOST_NEURON_EVENTS} that are counted where neurons have rates of their own; ` +
+      'lower the rate or dt, or share the synapses out between several drives',
+  );
+}
+
+/** Expected events of a step, of a neuron with a rate of its own: each four are drawn by themselves. */
+const MOST_NEURON_EVENTS = 256;
 
 /** Bernoulli allows one event a step for a neuron, binomial one for a synapse: their chance cannot exceed 1. */
 function checkEventsPerStep(use: DriveUse, rate: number, path: Path, context: ResolveContext): void {
@@ -44,6 +94,8 @@ function checkEventsPerStep(use: DriveUse, rate: number, path: Path, context: Re
   );
 }
 
+const eventNoun = { one: 'event', many: 'events', oncePerStep: false };
+
 /** @returns the events, or undefined where that was noted as a problem */
 export function resolveEvents(
   use: EventsUse,
@@ -53,48 +105,6 @@ export function resolveEvents(
   context: ResolveContext,
 ): EventInput | undefined {
   const receptor = receptors.use(use.receptor, [...path, 'receptor'], inPlaceName(path));
-  const columns = eventColumns(use, path, context);
-  if (!columns) return undefined;
-  const [time, neuron] = columns;
-  const { problems } = context;
-  const show = (event: number) => `event ${event} (time ${time[event]} ms, neuron ${neuron[event]})`;
-  const negative = time.findIndex((value) => value < 0);
-  const unordered = time.findIndex((value, event) => event > 0 && value < time[event - 1]!);
-  const stray = neuron.findIndex(
-    (value) => !Number.isInteger(value) || value < 0 || value >= population.size,
-  );
-  if (negative >= 0)
-    problems.add(path, `has ${show(negative)} before the start; give times of at least 0 ms`);
-  if (unordered >= 0) {
-    problems.add(path, `has ${show(unordered)} after a later one; sort the events by time`);
-  }
-  if (stray >= 0) {
-    const size = sizeText(population.name, population.size);
-    problems.add(path, `has ${show(stray)} but ${size}; correct the neuron or the size`);
-  }
-  return receptor && { receptor, weight: use.weight, time, neuron: Uint32Array.from(neuron) };
-}
-
-function eventColumns(
-  use: EventsUse,
-  path: Path,
-  context: ResolveContext,
-): [Float64Array, Float64Array] | undefined {
-  const { times, neurons, file } = use;
-  if ((file !== undefined) === (times !== undefined || neurons !== undefined)) {
-    context.problems.add(path, 'needs its events once; give either times and neurons, or a file');
-    return undefined;
-  }
-  if (file !== undefined) {
-    const [time, neuron] = context.readColumns(file, ['time_ms', 'neuron'], [...path, 'file']) ?? [];
-    return time && neuron && [time, neuron];
-  }
-  if (times?.length !== neurons?.length || !times || !neurons) {
-    context.problems.add(
-      path,
-      `has ${times?.length ?? 0} times and ${neurons?.length ?? 0} neurons; give one neuron for each time`,
-    );
-    return undefined;
-  }
-  return [times, neurons];
+  const list = resolveSpikeList(use, eventNoun, path, population, context);
+  return receptor && list && { receptor, weight: use.weight, ...list };
 }

@@ -5,7 +5,7 @@
 import { formatQuantity } from '../../units.ts';
 import { type Path, Problems } from '../document/problems.ts';
 import type { SourceDocument } from '../document/source-document.ts';
-import { columnReader, type NpyArray } from '../document/tables.ts';
+import { type ArrayReaders, columnReader, rowOpener } from '../document/tables.ts';
 import type { Network, Population } from '../network.ts';
 import { type CheckedNetwork, MAX_STEPS } from '../network-schema.ts';
 import { adviseStep, stepLimit } from '../time-step.ts';
@@ -20,7 +20,7 @@ import { ReceptorTable } from './receptors.ts';
 export interface Surroundings {
   folder: string;
   name: string;
-  readNpy: ((path: string) => NpyArray) | undefined;
+  readers: ArrayReaders;
 }
 
 /** @throws InputError that says everything that does not fit together */
@@ -30,8 +30,9 @@ export function resolveNetwork(
   surroundings: Surroundings,
 ): Network {
   const problems = new Problems(locate);
-  const readColumns = columnReader(surroundings.folder, problems, surroundings.readNpy);
-  const context: ResolveContext = { problems, readColumns, dt: checked.dt };
+  const readColumns = columnReader(surroundings.folder, problems, surroundings.readers);
+  const openRows = rowOpener(surroundings.folder, problems, surroundings.readers);
+  const context: ResolveContext = { problems, readColumns, openRows, dt: checked.dt };
   const receptors = new ReceptorTable(checked.receptors, problems);
   if (Object.keys(checked.populations).length === 0) {
     problems.add(['populations'], 'is empty; describe at least one population in it');
@@ -40,8 +41,8 @@ export function resolveNetwork(
     resolvePopulation(name, use, receptors, context),
   );
   const ends = Object.entries(checked.populations).map(([name, { size }]) => {
-    const space = populations.find((population) => population?.name === name)?.space;
-    return { name, size, space };
+    const { space, spikes } = populations.find((population) => population?.name === name) ?? {};
+    return { name, size, space, isSource: spikes !== undefined };
   });
   const projections = Object.entries(checked.projections).map(([name, use]) =>
     resolveProjection(name, use, ends, receptors, context),
@@ -96,7 +97,7 @@ function checkTimeStep(network: Network, context: ResolveContext): void {
     return;
   }
   requireWholeSteps(context, ['duration'], duration, 'a duration');
-  network.populations.forEach(({ name, cell }: Population) => {
-    checkRefractorySteps(cell, ['populations', name, 'cell'], context);
+  network.populations.forEach(({ name, cell, spikes }: Population) => {
+    if (!spikes) checkRefractorySteps(cell, ['populations', name, 'cell'], context);
   });
 }

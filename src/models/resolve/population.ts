@@ -1,7 +1,15 @@
 /**
  * A population: its cell, how it starts, and what reaches it from outside.
  */
-import { CELL_PARAMETERS, type Cell, NO_ADAPTATION_TAU_W, type Range, VOLTAGE_RANGE } from '../cells.ts';
+import {
+  CELL_LIBRARY,
+  CELL_PARAMETERS,
+  type Cell,
+  NO_ADAPTATION_TAU_W,
+  type Range,
+  SPIKE_SOURCE,
+  VOLTAGE_RANGE,
+} from '../cells.ts';
 import { suggestion } from '../document/near-names.ts';
 import type { Path } from '../document/problems.ts';
 import type { Initial, NeuronCell, Population } from '../network.ts';
@@ -9,8 +17,10 @@ import type { CheckedPopulation } from '../network-schema.ts';
 import { resolveCell } from './cell.ts';
 import type { ResolveContext } from './context.ts';
 import { resolveDrive, resolveEvents } from './inputs.ts';
+import { resolveNeuronCourse } from './neuron-course.ts';
 import type { ReceptorTable } from './receptors.ts';
 import { resolveSpace } from './space.ts';
+import { resolveSpikeList } from './spike-list.ts';
 import { resolveArray, resolveCourse } from './time-course.ts';
 
 type InitialUse = NonNullable<NonNullable<CheckedPopulation['initial']>['V']>;
@@ -27,21 +37,29 @@ export function resolvePopulation(
   context: ResolveContext,
 ): Population | undefined {
   const path: Path = ['populations', name];
+  if (use.spikes !== undefined) return resolveSource(name, use, path, context);
   const { size, initial } = use;
-  const cell = resolveCell(use.cell, [...path, 'cell'], context);
+  if (use.cell === undefined) {
+    const names = CELL_LIBRARY.map((each) => each.name).join(', ');
+    context.problems.add(
+      path,
+      `has neither a cell nor spikes; give a cell (${names}, or one of your own), or the spikes that its neurons fire`,
+    );
+  }
+  const cell = use.cell && resolveCell(use.cell, [...path, 'cell'], context);
   const start = (given: InitialUse | undefined, otherwise: number, field: 'V' | 'w'): Initial =>
     given === undefined
       ? { kind: 'constant', value: otherwise }
       : resolveInitial(given, size, [...path, 'initial', field], context, field === 'V' ? VOLTAGE_RANGE : {});
+  const space = resolveSpace(use.space, size, [...path, 'space'], context);
   const drives = use.drive.map((drive, index) =>
-    resolveDrive(drive, [...path, 'drive', index], receptors, context),
+    resolveDrive(drive, [...path, 'drive', index], { name, size, space }, receptors, context),
   );
   const events = use.events.map((list, index) =>
     resolveEvents(list, [...path, 'events', index], { name, size }, receptors, context),
   );
-  const neuronCurrent = resolveNeuronCurrent(use, [...path, 'neuron_current'], context);
+  const neuronCurrent = resolveNeuronCurrent(use, name, [...path, 'neuron_current'], context);
   const current = resolveCourse(use.current, [...path, 'current'], context);
-  const space = resolveSpace(use.space, size, [...path, 'space'], context);
   if (!cell) return undefined;
   const neuronCell = resolveNeuronCell(use, cell, [...path, 'neuron_cell'], context);
   return {
@@ -52,9 +70,42 @@ export function resolvePopulation(
     cell,
     initial: { V: start(initial?.V, cell.E_L, 'V'), w: start(initial?.w, 0, 'w'), g: new Map() },
     current,
-    neuronCurrent,
+    neuronCurrent: undefined,
+    ...neuronCurrent,
     drives: drives.filter((drive) => drive !== undefined),
     events: events.filter((list) => list !== undefined),
+  };
+}
+
+/** A population whose spikes are given; whatever acts on a membrane makes no sense in it. */
+function resolveSource(
+  name: string,
+  use: CheckedPopulation,
+  path: Path,
+  context: ResolveContext,
+): Population | undefined {
+  const { size, cell, neuron_cell, initial, current, neuron_current, noise, drive, events } = use;
+  const rest = { cell, neuron_cell, initial, neuron_current, noise };
+  const given = [
+    ...Object.entries(rest).flatMap(([key, value]) => (value === undefined ? [] : [key])),
+    ...(current !== 0 ? ['current'] : []),
+    ...(drive.length > 0 ? ['drive'] : []),
+    ...(events.length > 0 ? ['events'] : []),
+  ];
+  for (const key of given)
+    context.problems.add(
+      [...path, key],
+      'is given beside spikes, but neurons whose spikes are given have no membrane; remove it, or the spikes',
+    );
+  const noun = { one: 'spike', many: 'spikes', oncePerStep: true };
+  const spikes = resolveSpikeList(use.spikes!, noun, [...path, 'spikes'], { name, size }, context);
+  const space = resolveSpace(use.space, size, [...path, 'space'], context);
+  const none = { kind: 'constant', value: 0 } as const;
+  return {
+    ...(space && { space }),
+    ...{ name, size, cell: SPIKE_SOURCE, initial: { V: none, w: none, g: new Map() } },
+    ...{ current: 0, neuronCurrent: undefined, drives: [], events: [] },
+    spikes: spikes ?? { time: new Float64Array(), neuron: new Uint32Array() },
   };
 }
 
@@ -134,15 +185,21 @@ function resolveNeuronCell(
   return Object.keys(own).length > 0 ? own : undefined;
 }
 
+/** A constant for each neuron, or a course. */
 function resolveNeuronCurrent(
   { neuron_current: use, size }: CheckedPopulation,
+  name: string,
   path: Path,
   context: ResolveContext,
-): Float64Array | undefined {
-  if (use === undefined) return undefined;
+): Partial<Pick<Population, 'neuronCurrent' | 'neuronCurrents'>> {
+  if (use === undefined) return {};
+  if (!(use instanceof Float64Array) && use.dt !== undefined) {
+    const course = resolveNeuronCourse({ dt: use.dt, file: use.file }, { name, size }, {}, path, context);
+    return course ? { neuronCurrents: course } : {};
+  }
   const values = use instanceof Float64Array ? use : resolveArray(use, path, context);
   if (values) checkOnePerNeuron(values, size, path, context);
-  return values;
+  return { neuronCurrent: values };
 }
 
 function checkOnePerNeuron(values: Float64Array, size: number, path: Path, context: ResolveContext): void {

@@ -8,7 +8,8 @@ import type { Connect, Projection, Spread } from '../network.ts';
 import type { CheckedProjection } from '../network-schema.ts';
 import type { Space } from '../space.ts';
 import { isByDistance } from '../spread.ts';
-import { type ResolveContext, requireWholeSteps, sizeText } from './context.ts';
+import { type ResolveContext, requireWholeSteps } from './context.ts';
+import { resolveEdges } from './edges.ts';
 import type { ReceptorTable } from './receptors.ts';
 import { meanByDistance, resolveByDistance, resolveReach } from './space.ts';
 import { resolveSpread } from './spread.ts';
@@ -18,6 +19,8 @@ interface End {
   name: string;
   size: number;
   space: Space | undefined;
+  /** Its spikes are given, and it hears nothing. */
+  isSource: boolean;
 }
 type ConnectUse = CheckedProjection['connect'];
 
@@ -33,17 +36,38 @@ export function resolveProjection(
   const from = findPopulation(use.from, populations, [...path, 'from'], context);
   const to = findPopulation(use.to, populations, [...path, 'to'], context);
   const receptor = receptors.use(use.receptor, [...path, 'receptor'], name);
-  const weight = resolveSpread(use.weight, [...path, 'weight'], context, 'falloff');
-  const delay = resolveSpread(use.delay, [...path, 'delay'], context, 'path');
-  if (!delay.spread) requireWholeSteps(context, [...path, 'delay'], delay.mean, 'a delay');
+  const given = (side: 'weight' | 'delay', allowed: 'falloff' | 'path') => {
+    const value = use[side];
+    return value === undefined ? undefined : resolveSpread(value, [...path, side], context, allowed);
+  };
+  const ofAll = { weight: given('weight', 'falloff'), delay: given('delay', 'path') };
+  if (ofAll.delay && !ofAll.delay.spread)
+    requireWholeSteps(context, [...path, 'delay'], ofAll.delay.mean, 'a delay');
   const listed = use.connect.rule === 'one-to-one' || use.connect.rule === 'explicit';
   const selfConnections = use.self_connections ?? listed;
   const source = populations[from];
   const target = populations[to];
   if (!source || !target) return undefined;
+  if (target.isSource)
+    context.problems.add(
+      [...path, 'to'],
+      `is ${describeValue(target.name)}, whose spikes are given, so that nothing acts on it; leave the projection out, or give the population a cell in place of spikes`,
+    );
   const ends = { source, target, selfless: from === to && !selfConnections };
   const connect = resolveConnect(use.connect, ends, [...path, 'connect'], context);
-  if (!receptor || !connect) return undefined;
+  if (!connect) return undefined;
+  const list = connect.rule === 'explicit' ? connect : undefined;
+  refuseTwice(use, list, path, context);
+  if (!use.weight && use.weight !== 0 && !list?.weight)
+    context.problems.add(
+      [...path, 'weight'],
+      list
+        ? 'is missing, and the edges have none of their own; give one for all, or weights beside sources and targets'
+        : 'is missing but a conductance is needed; write a number in nS, or text such as "5 nS"',
+    );
+  const weight = ofAll.weight ?? { mean: meanOfEach(list?.weight) };
+  const delay = ofAll.delay ?? { mean: meanOfEach(list?.delay) };
+  if (!receptor) return undefined;
   const isNear = [weight.spread, delay.spread].some((spread) => spread && isByDistance(spread));
   const near = isNear || connect.rule === 'by-distance';
   const reach = near ? resolveReach(connect, { source, target }, path, context) : undefined;
@@ -76,6 +100,26 @@ function findPopulation(
     );
   }
   return index;
+}
+
+function meanOfEach(values: Float64Array | undefined): number {
+  return values && values.length > 0 ? values.reduce((sum, value) => sum + value, 0) / values.length : 0;
+}
+
+/** A value for all edges beside one of each would leave open which counts. */
+function refuseTwice(
+  use: CheckedProjection,
+  list: Extract<Connect, { rule: 'explicit' }> | undefined,
+  path: Path,
+  { problems }: ResolveContext,
+): void {
+  for (const side of ['weight', 'delay'] as const) {
+    if (use[side] === undefined || !list?.[side]) continue;
+    problems.add(
+      [...path, side],
+      `is given, but the edges of its list have a ${side} each; remove one of the two`,
+    );
+  }
 }
 
 /** The two ends, and whether a neuron is barred from connecting to itself. */
@@ -119,61 +163,4 @@ function checkDegree(degree: number, pool: End, ends: Ends, path: Path, context:
     [...path, 'degree'],
     `is ${degree} but population ${pool.name} has ${others} to choose from; ${remedy}`,
   );
-}
-
-function resolveEdges(
-  use: Extract<ConnectUse, { rule: 'explicit' }>,
-  ends: Ends,
-  path: Path,
-  context: ResolveContext,
-): Connect | undefined {
-  const columns = edgeColumns(use, path, context);
-  if (!columns) return undefined;
-  const [sources, targets] = columns;
-  const wrong = (values: Float64Array, size: number) =>
-    values.findIndex((value) => !Number.isInteger(value) || value < 0 || value >= size);
-  const { problems } = context;
-  for (const [values, end, side] of [
-    [sources, ends.source, 'source'],
-    [targets, ends.target, 'target'],
-  ] as const) {
-    const edge = wrong(values, end.size);
-    if (edge < 0) continue;
-    problems.add(
-      path,
-      `has edge ${edge} (${sources[edge]} to ${targets[edge]}), counted from 0, whose ${side} is out of range: ` +
-        `${sizeText(end.name, end.size)}; correct the edge or the size`,
-    );
-  }
-  const loop = ends.selfless ? sources.findIndex((source, edge) => source === targets[edge]) : -1;
-  if (loop >= 0) {
-    problems.add(
-      path,
-      `has edge ${loop} from neuron ${sources[loop]} to itself although self_connections is false; remove it or set that to true`,
-    );
-  }
-  return { rule: 'explicit', source: Uint32Array.from(sources), target: Uint32Array.from(targets) };
-}
-
-function edgeColumns(
-  { sources, targets, file }: Extract<ConnectUse, { rule: 'explicit' }>,
-  path: Path,
-  context: ResolveContext,
-): [Float64Array, Float64Array] | undefined {
-  if ((file !== undefined) === (sources !== undefined || targets !== undefined)) {
-    context.problems.add(path, 'needs its edges once; give either sources and targets, or a file');
-    return undefined;
-  }
-  if (file !== undefined) {
-    const [source, target] = context.readColumns(file, ['source', 'target'], [...path, 'file']) ?? [];
-    return source && target && [source, target];
-  }
-  if (!sources || !targets || sources.length !== targets.length) {
-    context.problems.add(
-      path,
-      `has ${sources?.length ?? 0} sources and ${targets?.length ?? 0} targets; give one target for each source`,
-    );
-    return undefined;
-  }
-  return [sources, targets];
 }

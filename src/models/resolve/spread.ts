@@ -6,7 +6,7 @@ import { shareWithin, spreadMean } from '../spread.ts';
 import type { ResolveContext } from './context.ts';
 import { resolveFalloff } from './space.ts';
 
-type SpreadUse = CheckedProjection['weight'];
+type SpreadUse = NonNullable<CheckedProjection['weight']>;
 
 /** Of a distribution, bounds must leave at least this share. */
 const leastShare = 1e-6;

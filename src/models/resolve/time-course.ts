@@ -50,7 +50,7 @@ export function resolveArray(
     context.problems.add(path, `has ${given}; give one of the two`);
     return undefined;
   }
-  const values = use.values ?? context.readColumns(use.file ?? '', ['value'], [...path, 'file'])?.[0];
+  const values = use.values ?? context.readColumns(use.file ?? '', ['value'], [...path, 'file'])?.columns[0];
   if (values?.length === 0) {
     context.problems.add([...path, 'values'], 'is empty; give at least one value');
     return undefined;
