@@ -50,6 +50,7 @@ export {
   type TableQuantity,
 } from './fokker-planck/tables.ts';
 export { type AdapterDescription, type Device, type OpenOptions, openDevice } from './gpu/device.ts';
+export { arrayReaders } from './io/array-readers.ts';
 export { readConnectome } from './io/connectome/read.ts';
 export type { LengthUnit, ReadConnectomeOptions } from './io/connectome/read-options.ts';
 export {
@@ -89,6 +90,7 @@ export {
   asymmetry,
   type Connectome,
   type ConnectomeSource,
+  connectomesOfSubjects,
   type Normalisation,
   type PrepareOptions,
   prepareConnectome,
@@ -142,27 +144,37 @@ export {
 export { type SyntheticRecordingOptions, withSyntheticRecordings } from './models/synthetic-recordings.ts';
 export { type NetworkAxis, parseNetworkAxis } from './network-sweep/axis.ts';
 export {
+  type BatchesRun,
   type NetworkSweep,
   type NetworkSweepSettings,
   networkEvaluator,
   planNetworkSweep,
   SWEEP_NUMBERS,
   type SweepNumber,
+  sweepBatch,
 } from './network-sweep/network-sweep.ts';
 export { type OverSeeds, overSeeds } from './network-sweep/over-seeds.ts';
 export { type Connectivity, type Link, ringConnectivity } from './ring/connectivity.ts';
+export type { RingFault } from './ring/faults.ts';
 export { type RingResiduals, ringResiduals, stimulusPositions } from './ring/residual.ts';
 export { type RingChunk, type RingTiming, runRings } from './ring/run-rings.ts';
 export { changedRing, PAPER_AXES, type ScanParameter } from './ring/scan.ts';
 export type { RingOptions } from './ring/settings.ts';
 export { type RingRun, simulateRings } from './ring/simulate.ts';
 export type { Activity } from './spiking/activity.ts';
+export type { KernelTime } from './spiking/profile.ts';
 export {
   type PopulationSummary,
   type RunSummary,
   type SimulateOptions,
   simulate,
 } from './spiking/simulate.ts';
+export {
+  type BatchMember,
+  type BatchOptions,
+  type BatchRun,
+  simulateBatch,
+} from './spiking/simulate-batch.ts';
 export { Simulation, type SimulationOptions } from './spiking/simulation.ts';
 export type { Spikes } from './spiking/spikes.ts';
 export {
@@ -176,7 +188,15 @@ export type { StepSettings } from './spiking/step-settings.ts';
 export type { TraceChannel, TraceRequest } from './spiking/traces.ts';
 export { mergeSweeps, type Shard, type SweepPlan, type SweepResults } from './sweep/folder.ts';
 export { type Evaluate, runSweep, type SweepRun } from './sweep/run-sweep.ts';
-export { gridSpace, latinSpace, listSpace, randomSpace, type SweepSpace, spaced } from './sweep/space.ts';
+export {
+  acrossSpace,
+  gridSpace,
+  latinSpace,
+  listSpace,
+  randomSpace,
+  type SweepSpace,
+  spaced,
+} from './sweep/space.ts';
 export { writeSweepTable } from './sweep/table.ts';
 export type { MeasureSettings, SynapseGroup, SynapticInput, TransferData } from './transfer/data.ts';
 export { type EvaluatedRates, evaluateTransferFunctions } from './transfer/evaluate.ts';
@@ -219,7 +239,13 @@ export type { BrainGiven } from './whole-brain/brain-plan.ts';
 export { type BrainOptions, type BrainRunOptions, BrainSimulation } from './whole-brain/brain-simulation.ts';
 export type { BrainInitial, BrainState } from './whole-brain/brain-state.ts';
 export type { BrainStatistics } from './whole-brain/brain-statistics.ts';
-export { type BrainTask, type BrainTaskGiven, brainTask } from './whole-brain/brain-task.ts';
+export {
+  type BrainTask,
+  type BrainTaskGiven,
+  brainTask,
+  SUBJECT_AXIS,
+  type SubjectBrain,
+} from './whole-brain/brain-task.ts';
 export type { BrainWindow, Selection } from './whole-brain/brain-window.ts';
 export { NODE_DEFINITIONS, nodeModel } from './whole-brain/defined-model.ts';
 export {

@@ -50,6 +50,34 @@ test('a scan, its shards, and the scan once more', async () => {
   await expect(scan({ out: join(folder, 'm2'), from: [from[0]!] }, 'merge')).rejects.toThrow(/3 of 6 points/);
 }, 60_000);
 
+test('a scan in second order with adaptation is another scan, and goes on where a ring becomes unstable', async () => {
+  const out = join(folder, 'second');
+  const given: Given = {
+    ...{ vary: 'exc_extent=0.7:5:2', stimExtent: '2mm' },
+    ...{ asPublished: undefined, order: 2, adaptation: true },
+  };
+  const first = await scan({ ...given, out });
+  expect(first).toMatchObject({ points: 2, evaluated: 2, unstable: 1, best: { exc_extent: 5 } });
+  expect((first.notes as string[]).at(-1)).toMatch(
+    /1 of 2 rings became unstable .* exc_extent 0.7: .*--order 1/,
+  );
+  const [, unstable, best] = table('second').trim().split('\n');
+  expect(unstable).toBe('0.7,NaN,NaN,NaN');
+  const { arrays } = readNpz(join(out, 'best.npz'));
+  expect(arrays.get('Cee_Hz2')!.shape).toEqual(arrays.get('Fe_Hz')!.shape);
+  expect(Math.max(...arrays.get('we_pA')!.data)).toBeGreaterThan(60);
+  // What the table says is of the units that the best run has.
+  expect(arrays.get('deltaV')!.data.includes(Number(best!.split(',')[3]))).toBe(true);
+  const drawn = { ...given, figures: false };
+  expect(await scan({ ...drawn, out })).toMatchObject({ found: 2, evaluated: 0, unstable: 1 });
+  await expect(scan({ ...drawn, out, adaptation: undefined })).rejects.toThrow(/another sweep/);
+  await expect(scan({ ...drawn, out, order: 1 })).rejects.toThrow(/another sweep/);
+  await scan({ ...drawn, out: join(folder, 'cut'), batch: 1 });
+  expect(table('cut')).toBe(table('second'));
+  const none = { ...drawn, out: join(folder, 'none-stable'), vary: 'exc_extent=0.6:0.8:2' };
+  await expect(scan(none)).rejects.toThrow(/2 of 2 rings became unstable/);
+}, 60_000);
+
 test('refused before anything runs', async () => {
   const out = join(folder, 'none');
   await expect(scan({ out, data: undefined })).rejects.toThrow(/--data/);

@@ -76,6 +76,45 @@ describe('run', () => {
     await expect(ring('run', ...small, '--out', out)).rejects.toThrow(/already holds a run/);
   });
 
+  test('second order with adaptation leaves covariances and currents too', async () => {
+    const out = join(folder, 'second');
+    await ring('run', ...small, '--order', '2', '--adaptation', '--json', '--out', out);
+    const found = JSON.parse(printed) as { peak: Record<string, { value: number }> };
+    expect(found).toMatchObject({ order: 2, adaptation: true, formula: 'corrected' });
+    const rest = { C_ee: 0.147, C_ei: 0.19, C_ii: 0.36, w_e: 53.08, w_i: 0 };
+    for (const [name, value] of Object.entries(rest)) {
+      const { shape, data } = readNpy(join(out, `${name}.npy`));
+      expect([...shape]).toEqual([120, 12]);
+      expect(data[0]).toBeCloseTo(value, 2);
+    }
+    const { data } = readNpy(join(out, 'C_ee.npy'));
+    expect(Math.max(...(data as Float32Array))).toBe(found.peak.C_ee_hz2!.value);
+    expect(readFileSync(join(out, 'space-time.svg'), 'utf8')).toContain('second order, with adaptation');
+    const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as Record<string, unknown>;
+    expect(manifest).toMatchObject({ order: 2, adaptation: true, rest: { covariance_hz2: {} } });
+  });
+
+  test('a state that leaves all bounds stops the run', async () => {
+    // Units that hear only themselves, in steps nearly as long as T.
+    const own = [
+      ...small,
+      '--exc-extent',
+      '0.42mm',
+      '--inh-extent',
+      '0.4mm',
+      '--order',
+      '2',
+      '--dt',
+      '4.5ms',
+    ];
+    const out = join(folder, 'unstable');
+    await expect(ring('run', ...own, '--adaptation', '--out', out)).rejects.toThrow(
+      /became unstable: at \d+\.\d ms the .* in unit \d+ of 12 was .*order 1/,
+    );
+    const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as { status: string };
+    expect(manifest.status).not.toBe('complete');
+  });
+
   test('a stimulus from a file, without figures', async () => {
     const file = join(folder, 'stimulus.npy');
     const values = Float32Array.from({ length: 4 * 12 }, (_, k) => (k % 12 === 3 ? 20 : 0));
@@ -112,6 +151,8 @@ describe('run', () => {
     [['--stimulus-dt', '1ms'], /belongs to a stimulus from a file/],
     [['--as-published', '--fit', 'x.json'], /--as-published/],
     [['--fraction', '2'], /fraction is 2/],
+    [['--order', '3'], /--order is 3/],
+    [['--adaptation', '--as-published'], /leave out --as-published or --adaptation/],
     [['--rows', '0'], /--rows is 0/],
   ];
   test.each(refused)('refuses %j', async (args, message) => {

@@ -41,6 +41,57 @@ test('version 7.3: numbers in C order, structs', async () => {
   await expect(readMat(path)).rejects.toThrow(/damaged or cut short/);
 });
 
+test('version 7.3: an array of structs and cells, whose elements are references', async () => {
+  const { File, ready } = await import('h5wasm/node');
+  await ready;
+  const path = join(folder, 'references.mat');
+  const file = new File(path, 'w');
+  const kept = file.create_group('#refs#');
+  const number = (name: string, value: number) =>
+    kept.create_dataset({ name, data: Float64Array.of(value, value + 1), shape: [2, 1] }).create_reference();
+  const array = file.create_group('sessions');
+  array.create_dataset({ name: 'a', data: [number('b', 1), number('c', 10)], shape: [2, 1] });
+  array.create_dataset({ name: 't', data: [number('d', 2), number('e', 20)], shape: [2, 1] });
+  const inner = kept.create_group('f');
+  inner.create_dataset({ name: 'x', data: Float64Array.of(7), shape: [1, 1] });
+  const cell = file.create_dataset({ name: 'cell', data: [inner.create_reference()], shape: [1, 1] });
+  cell.create_attribute('MATLAB_class', 'cell');
+  // A struct, all of whose fields are cells, is no array of structs; one that holds itself ends.
+  const own = file.create_group('own');
+  own
+    .create_dataset({ name: 'c', data: [cell.create_reference(), own.create_reference()], shape: [2, 1] })
+    .create_attribute('MATLAB_class', 'cell');
+  file.close();
+  const values = await readMat(path);
+  expect([...values.keys()].sort()).toEqual(['cell', 'own', 'sessions']);
+  const pair = (value: number) => ({
+    kind: 'numbers',
+    shape: [1, 2],
+    data: Float64Array.of(value, value + 1),
+  });
+  expect(values.get('sessions')).toEqual({
+    kind: 'struct',
+    shape: [1, 2],
+    elements: [
+      new Map([
+        ['a', pair(1)],
+        ['t', pair(2)],
+      ]),
+      new Map([
+        ['a', pair(10)],
+        ['t', pair(20)],
+      ]),
+    ],
+  });
+  const seven = { kind: 'numbers', shape: [1, 1], data: Float64Array.of(7) };
+  const only = { kind: 'struct', shape: [1, 1], elements: [new Map([['x', seven]])] };
+  expect(values.get('cell')).toEqual({ kind: 'cell', shape: [1, 1], elements: [only] });
+  const field = values.get('own');
+  expect(field?.kind === 'struct' && field.shape).toEqual([1, 1]);
+  const cells = field?.kind === 'struct' ? field.elements[0]!.get('c') : undefined;
+  expect(cells?.kind === 'cell' && cells.elements.map(({ kind }) => kind)).toEqual(['cell', 'other']);
+});
+
 test('older versions and missing files', async () => {
   const path = join(folder, 'old.mat');
   writeFileSync(path, matFile('sc', 2, [1, 2, 3, 4]));

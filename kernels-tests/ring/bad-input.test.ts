@@ -78,24 +78,28 @@ describe('memory', () => {
 
   test('a history that does not fit says how much it needs', () => {
     const slow = { ...ZERLAUT_RING, conduction_velocity: 50 };
-    expect(() => planChunks(device(2 ** 18), [slow], 0.5, false)).toThrow(DeviceMemoryError);
-    expect(() => planChunks(device(2 ** 18), [slow], 0.5, false)).toThrow(
+    expect(() => planChunks(device(2 ** 18), [slow], 0.5, 0)).toThrow(DeviceMemoryError);
+    expect(() => planChunks(device(2 ** 18), [slow], 0.5, 0)).toThrow(
       /history needs 506 kB.*262.*conduction velocity|history needs \d+ kB/,
     );
   });
 
-  test('many rings are cut into chunks that fit, each ring once', () => {
+  test.each([
+    [0, 0],
+    [7, 7],
+  ])('many rings are cut into chunks that fit, each ring once, %i variables recorded', (recorded, kept) => {
     const rings = Array.from({ length: 37 }, (_, k) => ({
       ...ZERLAUT_RING,
       conduction_velocity: 50 + 100 * (k % 5),
       stimulus: { ...ZERLAUT_RING.stimulus, tau2: 50 + k } as Ring['stimulus'],
     }));
     const room = 4 * 2 ** 20;
-    const chunks = planChunks(device(room), rings, 0.5, false);
+    const chunks = planChunks(device(room), rings, 0.5, recorded, kept);
     expect(chunks.length).toBeGreaterThan(1);
     for (const { quads, slots, stride } of chunks) {
       expect(quads.length * slots * 30 * 32).toBeLessThanOrEqual(room);
-      expect(quads.length * stride * 30 * 16).toBeLessThanOrEqual(room);
+      expect(quads.length * stride * 30 * 16 * Math.max(1, recorded)).toBeLessThanOrEqual(room);
+      expect(quads.length * kept * 30 * 16).toBeLessThanOrEqual(room);
     }
     const places = chunks.flatMap(({ quads }) => quads.flatMap((quad) => quad.rings));
     expect(places.filter((index) => index >= 0).sort((a, b) => a - b)).toEqual(rings.map((_, k) => k));

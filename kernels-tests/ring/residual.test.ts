@@ -9,7 +9,7 @@ import { changedRing, PAPER_AXES } from '../../src/ring/scan.ts';
 import { simulateRings } from '../../src/ring/simulate.ts';
 import { testDevice } from '../device.ts';
 import { draws } from '../draws.ts';
-import { published } from './rings.ts';
+import { corrected, published } from './rings.ts';
 
 const { between } = draws(11);
 
@@ -56,6 +56,31 @@ test.each([undefined, 'peak', 0.1] as const)('scale %s', async (scale) => {
   // Alone, a ring has the same residual to the last bit.
   const alone = await ringResiduals(await testDevice(), [rings[4]!], alignment, { ...options, window: 77 });
   expect(alone.residuals[0]).toBe(found.residuals[4]);
+});
+
+test('a ring that becomes unstable has no residual, and the others have theirs', async () => {
+  const device = await testDevice();
+  const narrow = { ...ZERLAUT_RING, name: 'narrow', exc_extent: 0.7 };
+  const rings = [
+    ZERLAUT_RING,
+    { ...narrow, stimulus: { ...narrow.stimulus, extent: 2 } as Ring['stimulus'] },
+  ];
+  const alignment = alignTo(recording(), stimulusPositions(ZERLAUT_RING), { dt: 0.5 });
+  const options = { model: corrected, order: 2 as const };
+  const found = await ringResiduals(device, rings, alignment, options);
+  const [run] = await simulateRings(device, rings.slice(0, 1), options);
+  const twin = alignModel(alignment, run!.deltaV, 30);
+  expect(Math.abs(found.residuals[0]! / residual(alignment, twin) - 1)).toBeLessThan(1e-5);
+  expect([found.residuals[1], found.peakTimes[1], found.tops[1]]).toEqual([
+    Number.NaN,
+    Number.NaN,
+    Number.NaN,
+  ]);
+  expect(found.unstable).toHaveLength(1);
+  expect(found.unstable[0]!.ring).toBe(1);
+  expect(found.unstable[0]!.message).toMatch(
+    /ring narrow .*exc_extent 0.7 mm.* became unstable: at \d+\.\d ms the (rate|variance) of (exc|inh) in unit \d+ of 30/,
+  );
 });
 
 test('rings that do not lie where the alignment has them are refused', async () => {

@@ -12,7 +12,7 @@ export interface TwinRing {
   deltaV: Float64Array[];
 }
 
-function neighbours(ring: Ring, extent: number, dt: number) {
+export function neighbours(ring: Ring, extent: number, dt: number) {
   const mm_per_pixel = ring.extent / ring.units;
   const decay = extent / mm_per_pixel;
   const reach = Math.trunc((3 * decay) / mm_per_pixel);

@@ -1,136 +1,8 @@
-// Rings of mean-field units in first order (src/ring/*.ts have the formulas and their source). One workgroup advances four rings
-// of the same connectivity, one in each component of its vectors, so that one address serves four; one invocation holds one unit (or
-// every LANES-th). What other units sent arrives late, so invocations meet only once in as many steps as the shortest delay. Rates
-// in Hz, times in ms, voltages from E_L in mV.
+// Rings of mean-field units in first order (src/ring/*.ts have the formulas and their source; ring/lateral.wgsl what other orders
+// share). The state of a unit is its rates alone, which the history holds.
 // #include "common/dispatch.wgsl"
 // #include "transfer/rates.wgsl"
-
-const LANES: u32 = 32u;
-const SAMPLED: bool = false;
-const RATES: bool = false;
-
-struct Population {
-  transfer: TransferFunction,
-  // What constant drives add to (nu_e, nu_i), Hz.
-  drive: vec2f,
-  // Shares of its (excitatory, inhibitory) synapses that come from the ring.
-  shares: vec2f,
-  // Part of the stimulus that it receives.
-  afferent: f32,
-}
-
-struct Settings {
-  // Excitatory, inhibitory.
-  populations: array<Population, 2>,
-  // Units in a row, rows, and units in all.
-  units: u32,
-  rows: u32,
-  pixels: u32,
-  // Samples done before this dispatch, and steps in it.
-  done: u32,
-  steps: u32,
-  // Past samples that are kept, and samples for which there is room in the results.
-  slots: u32,
-  stride: u32,
-  // ms
-  dt: f32,
-  // dt / T
-  share: f32,
-  // Mean potential at rest, from E_L and its size from 0 mV.
-  rest: f32,
-  rest_size: f32,
-}
-
-struct Quad {
-  // Its first link, and how many are of both kinds, then of one alone.
-  first: u32,
-  both: u32,
-  single: u32,
-  // Samples of its longest ring.
-  samples: u32,
-  // Steps between two meetings.
-  block: u32,
-  // Weight of the unit's own rates.
-  own_e: f32,
-  own_i: f32,
-  // The two Gaussians of each stimulus: when they peak, in steps, and 1 / tau before and after it, 1/ms.
-  peak_0: vec4f,
-  peak_1: vec4f,
-  rise: vec4f,
-  fall: vec4f,
-}
-
-// Units at an offset and at its opposite. One vector in memory, since a load costs much the same whatever its width: column and row
-// in 16 bits each, delay, and the bits of the two weights.
-struct Link {
-  column: u32,
-  row: u32,
-  delay: u32,
-  exc: f32,
-  inh: f32,
-}
-
-fn unpack(word: vec4u) -> Link {
-  return Link(word.x & 0xFFFFu, word.x >> 16u, word.y, bitcast<f32>(word.z), bitcast<f32>(word.w));
-}
-
-@group(0) @binding(0) var<uniform> settings: Settings;
-@group(0) @binding(1) var<storage, read> quads: array<Quad>;
-@group(0) @binding(2) var<storage, read> links: array<vec4u>;
-// Peak of each Gaussian of the stimulus, Hz: [quad, Gaussian, pixel]
-@group(0) @binding(3) var<storage, read> profiles: array<vec4f>;
-// What sampled stimuli give in each step of this dispatch, Hz: [quad, step, pixel]
-@group(0) @binding(4) var<storage, read> sampled: array<vec4f>;
-// [quad, slot, pixel, population]
-@group(0) @binding(5) var<storage, read_write> history: array<vec4f>;
-// [quad, sample, pixel]
-@group(0) @binding(6) var<storage, read_write> delta_v: array<vec4f>;
-// [quad, sample, pixel, population]
-@group(0) @binding(7) var<storage, read_write> rates: array<vec4f>;
-
-// How much of its peak a Gaussian of the stimulus has `ahead` ms after it.
-fn course(ahead: vec4f, rise: vec4f, fall: vec4f) -> vec4f {
-  let scaled = ahead * select(fall, rise, ahead < vec4f(0.0));
-  return exp(-0.5 * scaled * scaled);
-}
-
-// The sum of an offset within the sheet.
-fn added(place: u32, offset: u32, size: u32) -> u32 {
-  let sum = place + offset;
-  return select(sum, sum - size, sum >= size);
-}
-
-struct Pair {
-  forth: u32,
-  back: u32,
-}
-
-// Where in a history the rates of the two units of a link begin that arrive at a unit
-// (what settings say is handed over: loads in the innermost loop would cost a tenth of the whole).
-fn sources(
-  arm: Link,
-  pixel: u32,
-  slot: u32,
-  samples: u32,
-  slots: u32,
-  units: u32,
-  pixels: u32,
-) -> Pair {
-  // What is on its way for longer than the run lasts is rest.
-  let delay = min(arm.delay, samples);
-  let past = select(slot + slots - delay, slot - delay, slot >= delay) * pixels;
-  if (settings.rows == 1u) {
-    return Pair(
-      2u * (past + added(pixel, arm.column, units)),
-      2u * (past + added(pixel, units - arm.column, units)),
-    );
-  }
-  let row = pixel / units;
-  let column = pixel % units;
-  let forth = added(row, arm.row, settings.rows) * units + added(column, arm.column, units);
-  let back = added(row, settings.rows - arm.row, settings.rows) * units + added(column, units - arm.column, units);
-  return Pair(2u * (past + forth), 2u * (past + back));
-}
+// #include "ring/lateral.wgsl"
 
 @compute @workgroup_size(LANES)
 fn advance(
@@ -159,44 +31,19 @@ fn advance(
         let here = kept + 2u * (slot * settings.pixels + pixel);
         let exc = history[here];
         let inh = history[here + 1u];
-        var e = quad.own_e * exc;
-        var i = quad.own_i * inh;
-        var index = quad.first;
-        for (var k = 0u; k < quad.both; k += 1u) {
-          let link = unpack(links[index + k]);
-          let pair = sources(link, pixel, slot, quad.samples, slots, units, pixels);
-          e += link.exc * (history[kept + pair.forth] + history[kept + pair.back]);
-          i += link.inh * (history[kept + pair.forth + 1u] + history[kept + pair.back + 1u]);
-        }
-        index += quad.both;
-        for (var k = 0u; k < quad.single; k += 1u) {
-          let link = unpack(links[index + k]);
-          let pair = sources(link, pixel, slot, quad.samples, slots, units, pixels);
-          // The weight of the other kind is 0.
-          let kind = select(0u, 1u, link.inh > 0.0);
-          let sent = history[kept + pair.forth + kind] + history[kept + pair.back + kind];
-          e += link.exc * sent;
-          i += link.inh * sent;
-        }
-
-        let time = vec4f(f32(now));
-        let course_0 = course((time - quad.peak_0) * settings.dt, quad.rise, quad.fall);
-        let course_1 = course((time - quad.peak_1) * settings.dt, quad.rise, quad.fall);
-        var stimulus = profile_0 * course_0 + profile_1 * course_1;
-        if (SAMPLED) {
-          stimulus += sampled[(number * settings.steps + now + 1u - settings.done) * settings.pixels + pixel];
-        }
+        let heard = lateral(quad, kept, pixel, slot, slots, units, pixels, exc, inh);
+        let stimulus = stimulus_at(quad, number, pixel, now, profile_0, profile_1);
         let to_exc = settings.populations[0];
         let to_inh = settings.populations[1];
         let of_exc = transfer_output(
           to_exc.transfer,
-          to_exc.shares.x * e + to_exc.afferent * stimulus + to_exc.drive.x,
-          to_exc.shares.y * i + to_exc.drive.y,
+          to_exc.shares.x * heard.exc + to_exc.afferent * stimulus + to_exc.drive.x,
+          to_exc.shares.y * heard.inh + to_exc.drive.y,
         );
         let of_inh = transfer_output(
           to_inh.transfer,
-          to_inh.shares.x * e + to_inh.afferent * stimulus + to_inh.drive.x,
-          to_inh.shares.y * i + to_inh.drive.y,
+          to_inh.shares.x * heard.exc + to_inh.afferent * stimulus + to_inh.drive.x,
+          to_inh.shares.y * heard.inh + to_inh.drive.y,
         );
         let next_exc = exc + settings.share * (of_exc.rate - exc);
         let next_inh = inh + settings.share * (of_inh.rate - inh);

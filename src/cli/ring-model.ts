@@ -1,9 +1,10 @@
 /** What the verbs of `spikefield ring` share: the ring, its stimulus and its units, out of options. */
 import { existsSync } from 'node:fs';
 import { InputError } from '../errors.ts';
+import { arrayReaders } from '../io/array-readers.ts';
 import { readNpy } from '../io/npy.ts';
 import { meanField } from '../mean-field/library.ts';
-import { DEFAULT_T, type MeanField } from '../mean-field/model.ts';
+import { DEFAULT_T, isAdapting, type MeanField, type Order } from '../mean-field/model.ts';
 import { suggestion } from '../models/document/near-names.ts';
 import { readNetwork } from '../models/read-network.ts';
 import { checkRing, RING_DT, type Ring, ZERLAUT_RING } from '../models/ring.ts';
@@ -48,6 +49,11 @@ export const UNIT_OPTIONS: [string, string][] = [
     "A fitted transfer function, taken for its cell; may be repeated (default: Spikefield's own)",
   ],
   ['--as-published', "The printed coefficients of Zerlaut et al. 2017, with the slip of the paper's program"],
+  ['--order <1|2>', 'Mean rates alone (1, the default), or with their covariances in each unit (2)'],
+  [
+    '--adaptation',
+    'Adaptation as a slow variable, by a, b and tau_w of the cells (default: settled, within the transfer functions)',
+  ],
   ['--T <time>', 'Time scale of the Master Equation (default: 5 ms)'],
   ['--set <path=value>', 'Change a field of the network, as populations.*.drive.*.rate=5Hz; may be repeated'],
   ['--fraction <f>', 'Part of the stimulus that excitatory cells receive (default: 1)'],
@@ -56,6 +62,7 @@ export const UNIT_OPTIONS: [string, string][] = [
 export interface ChosenRing {
   ring: Ring;
   model: MeanField;
+  order: Order;
   dt: number;
   fraction: number;
   formula: string;
@@ -87,11 +94,13 @@ export function readRing(network: string, given: Given): ChosenRing {
     throw new InputError(
       '--as-published means the printed coefficients, so it cannot stand beside --fit: leave one of them out',
     );
-  const model = meanField(readNetwork(network, listOption(given.set, '--set'), { readNpy }), {
+  const model = meanField(readNetwork(network, listOption(given.set, '--set'), arrayReaders), {
     formula: published ? 'as-published' : 'corrected',
     given: files.map((source) => ({ transfer: readTransferFunction(source), source })),
     T: quantityOption(given.T, '--T', 'time') ?? DEFAULT_T,
+    adaptation: given.adaptation === true,
   });
+  const order = (integerOption(given.order, '--order', { least: 1, most: 2 }) ?? 1) as Order;
   const formulas = [...new Set(model.populations.map(({ transfer }) => transfer.formula))];
   if (formulas.length > 1)
     throw new InputError(
@@ -99,7 +108,17 @@ export function readRing(network: string, given: Given): ChosenRing {
       { field: 'fit' },
     );
   const fraction = quantityOption(given.fraction, '--fraction', 'number') ?? 1;
-  return { ring, model, dt, fraction, formula: formulas[0]!, network };
+  return { ring, model, order, dt, fraction, formula: formulas[0]!, network };
+}
+
+/** What there is to a unit besides its rates, for titles: `, second order, with adaptation`, or nothing. */
+export function unitTitle({ order, model }: Pick<ChosenRing, 'order' | 'model'>): string {
+  return `${order === 2 ? ', second order' : ''}${isAdapting(model) ? ', with adaptation' : ''}`;
+}
+
+/** The same for the line below a title. */
+export function unitNote(chosen: Pick<ChosenRing, 'order' | 'model'>): string {
+  return unitTitle(chosen).replace(',', ';');
 }
 
 /** A velocity in mm/s: `300`, `300mm/s`, `0.3 m/s`. */

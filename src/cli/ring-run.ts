@@ -5,34 +5,38 @@ import { spaceTimeFigure } from '../figures/space-time.ts';
 import { writeFigure } from '../figures/write-figure.ts';
 import { openDevice } from '../gpu/device.ts';
 import { RunDirectory } from '../io/run-directory.ts';
+import { isAdapting } from '../mean-field/model.ts';
 import { pixelCount, ringSteps } from '../models/ring.ts';
 import { ringConnectivity } from '../ring/connectivity.ts';
 import { extrapolations } from '../ring/extrapolation.ts';
 import { prepareUnit, type Unit } from '../ring/settings.ts';
 import { type RingRun, simulateRings } from '../ring/simulate.ts';
+import { stateWarnings } from '../ring/state-warnings.ts';
 import { watchInterrupt } from './interrupt.ts';
 import { type OptionValue, textOption } from './options.ts';
 import { Progress } from './progress.ts';
-import { type ChosenRing, readRing } from './ring-model.ts';
+import { type ChosenRing, readRing, unitNote, unitTitle } from './ring-model.ts';
 
 /** What the parser hands over. */
 type Given = Record<string, OptionValue>;
 
 export async function ringRun(what: string, given: Given, version: string): Promise<void> {
   const chosen = readRing(what === '' ? 'config1' : what, given);
-  const { ring, model, dt, fraction, formula, network } = chosen;
-  const unit = prepareUnit([ring], { model, dt, fraction });
+  const { ring, model, order, dt, fraction, formula, network } = chosen;
+  const unit = prepareUnit([ring], { model, order, dt, fraction });
   const connectivity = ringConnectivity(ring, dt);
   const samples = ringSteps(ring, dt);
   const { reach, longest } = connectivity;
   if (given.dryRun === true) {
     const cost = {
       units: pixelCount(ring),
+      order,
+      variables: unit.state.length,
       samples,
       dt_ms: dt,
       reach_units: reach,
       longest_delay_steps: longest,
-      rest: { nu_e_hz: unit.rates.exc, nu_i_hz: unit.rates.inh, mu_V_mV: unit.mu_V },
+      rest: restOf(unit),
     };
     const text = `${samples} samples of ${cost.units} units, ${dt} ms apart; excitation reaches ${reach.exc} units and inhibition ${reach.inh}, the longest delay is ${longest} steps`;
     process.stdout.write(`${given.json === true ? JSON.stringify(cost) : text}\n`);
@@ -47,6 +51,8 @@ export async function ringRun(what: string, given: Given, version: string): Prom
       spikefield: version,
       network,
       formula,
+      order,
+      adaptation: unit.adapting,
       T_ms: model.T,
       dt_ms: dt,
       fraction,
@@ -56,7 +62,7 @@ export async function ringRun(what: string, given: Given, version: string): Prom
           ? { kind: 'sampled', dt: stimulus.dt, file: textOption(given.stimulus, '--stimulus') }
           : stimulus,
       connectivity: { reach_units: reach, sum_of_weights: connectivity.sum, longest_delay_steps: longest },
-      rest: { nu_e_hz: unit.rates.exc, nu_i_hz: unit.rates.inh, mu_V_mV: unit.mu_V },
+      rest: restOf(unit),
       transfer_functions: model.populations.map(({ name, transfer: { cell, input, coefficients_mV } }) => ({
         population: name,
         cell,
@@ -69,11 +75,16 @@ export async function ringRun(what: string, given: Given, version: string): Prom
   const shape = ring.rows > 1 ? [samples, ring.rows, ring.units] : [samples, ring.units];
   for (const [name, values] of Object.entries({
     input: run.input,
-    Fe: run.Fe!,
-    Fi: run.Fi!,
+    Fe: run.Fe,
+    Fi: run.Fi,
     delta_V: run.deltaV,
+    C_ee: run.Cee,
+    C_ei: run.Cei,
+    C_ii: run.Cii,
+    w_e: run.we,
+    w_i: run.wi,
   }))
-    directory.write(name, values, shape);
+    if (values) directory.write(name, values, shape);
   directory.write('time', run.times);
   directory.write('space', run.positions);
   const middle = middleRow(run);
@@ -92,7 +103,7 @@ export async function ringRun(what: string, given: Given, version: string): Prom
 }
 
 async function simulate(
-  { ring, model, dt, fraction }: ChosenRing,
+  { ring, model, order, dt, fraction }: ChosenRing,
   given: Given,
   abandon: (reason: string) => void,
 ): Promise<RingRun> {
@@ -102,6 +113,7 @@ async function simulate(
     await using device = await openDevice();
     const [run] = await simulateRings(device, [ring], {
       model,
+      order,
       dt,
       fraction,
       rates: true,
@@ -142,17 +154,18 @@ function middleRow({ ring, input, Fe, deltaV, times }: RingRun) {
 }
 
 function draw(
-  { ring, formula }: ChosenRing,
+  chosen: ChosenRing,
   run: RingRun,
   { input, Fe, deltaV }: ReturnType<typeof middleRow>,
   spread: Propagation,
 ): string {
+  const { ring, formula } = chosen;
   const where = ring.rows > 1 ? ', middle row' : '';
-  const theory = formula === 'as-published' ? ' (as published)' : '';
+  const theory = `${formula === 'as-published' ? ' (as published)' : ''}${unitNote(chosen)}`;
   const speed =
     spread.speed !== undefined && Number.isFinite(spread.speed) ? `; ${speedText(spread.speed)}` : '';
   return spaceTimeFigure({
-    title: 'Ring of mean-field units',
+    title: `Ring of mean-field units${unitTitle(chosen)}`,
     times: run.times,
     positions: run.positions,
     plots: [
@@ -188,11 +201,22 @@ function ringWarnings(unit: Unit, run: RingRun, reach: { exc: number; inh: numbe
     warnings.push(
       `input to ${population} reaches ${nu_e.toFixed(1)} Hz of excitation and ${nu_i.toFixed(1)} Hz of inhibition at ${time.toFixed(0)} ms, which its fit has not seen, so it extrapolates there: measure up to higher rates`,
     );
-  return warnings;
+  return [...warnings, ...stateWarnings(unit, run)];
+}
+
+/** The state before the stimulus. */
+function restOf({ rates, mu_V, state, order, adapting }: Unit) {
+  return {
+    nu_e_hz: rates.exc,
+    nu_i_hz: rates.inh,
+    mu_V_mV: mu_V,
+    ...(order === 2 ? { covariance_hz2: { ee: state[2], ei: state[3], ii: state[4] } } : {}),
+    ...(adapting ? { adaptation_pA: { exc: state.at(-2), inh: state.at(-1) } } : {}),
+  };
 }
 
 function summarise(
-  { ring, dt, formula, network }: ChosenRing,
+  { ring, model, order, dt, formula, network }: ChosenRing,
   run: RingRun,
   { latencies, origin, fronts, speed }: Propagation,
   warnings: readonly string[],
@@ -205,13 +229,21 @@ function summarise(
   return {
     network,
     formula,
+    order,
+    adaptation: isAdapting(model),
     units: ring.units,
     rows: ring.rows,
     samples: run.times.length,
     dt_ms: dt,
     stimulus: ring.stimulus.kind,
     conduction_velocity_mm_s: ring.conduction_velocity,
-    peak: { Fe_hz: peak(run.Fe!), Fi_hz: peak(run.Fi!), delta_V: peak(run.deltaV) },
+    peak: {
+      Fe_hz: peak(run.Fe!),
+      Fi_hz: peak(run.Fi!),
+      delta_V: peak(run.deltaV),
+      ...(run.Cee && run.Cii ? { C_ee_hz2: peak(run.Cee), C_ii_hz2: peak(run.Cii) } : {}),
+      ...(run.we && run.wi ? { w_e_pA: peak(run.we), w_i_pA: peak(run.wi) } : {}),
+    },
     latency: {
       fraction: 0.2,
       position_mm: latencies.map(({ position }) => position),
@@ -232,11 +264,12 @@ function summarise(
 }
 
 function summaryLines(summary: ReturnType<typeof summarise>, out: string): string[] {
-  const { network, units, rows, samples, dt_ms, peak, latency, timing, adapter } = summary;
+  const { network, order, adaptation, units, rows, samples, dt_ms, peak, latency, timing, adapter } = summary;
+  const kind = `${order === 2 ? ' in second order' : ''}${adaptation ? ' with adaptation' : ''}`;
   const { Fe_hz, Fi_hz, delta_V } = peak;
   const of = rows > 1 ? `sheet of ${rows} x ${units}` : `ring of ${units}`;
   return [
-    `${of} units of ${network}: ${((samples - 1) * dt_ms).toFixed(1)} ms in ${timing.run_s.toFixed(2)} s on ${adapter.name}`,
+    `${of} units of ${network}${kind}: ${((samples - 1) * dt_ms).toFixed(1)} ms in ${timing.run_s.toFixed(2)} s on ${adapter.name}`,
     `  excitatory rate: at most ${Fe_hz.value.toFixed(2)} Hz at ${Fe_hz.time_ms} ms; inhibitory ${Fi_hz.value.toFixed(2)} Hz at ${Fi_hz.time_ms} ms`,
     `  membrane response: at most ${delta_V.value.toPrecision(4)} of its resting potential at ${delta_V.time_ms} ms`,
     latency.speed_mm_s === null

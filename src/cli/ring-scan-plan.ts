@@ -1,6 +1,7 @@
 /** A scan as a sweep: its points as rings, everything that decides on their residuals, and how a batch of them is found. */
 import type { Alignment } from '../analysis/vsd-residual.ts';
 import type { Device } from '../gpu/device.ts';
+import { isAdapting } from '../mean-field/model.ts';
 import type { Ring } from '../models/ring.ts';
 import { ringResiduals } from '../ring/residual.ts';
 import { changedRing, type ScanParameter } from '../ring/scan.ts';
@@ -31,7 +32,7 @@ export function prepareScan(
   data: Record<string, unknown>,
   notes: string[],
 ): Scan {
-  const { ring, model, dt, fraction, formula } = chosen;
+  const { ring, model, order, dt, fraction, formula } = chosen;
   const names = space.names as readonly ScanParameter[];
   const { scale, first, pixels } = alignment;
   const settings = {
@@ -43,6 +44,14 @@ export function prepareScan(
       coefficients_mV,
       drives,
     })),
+    // Where units are more than rates, what these do not depend on decides too; folders of other scans stay as they were.
+    ...(order === 2 || isAdapting(model)
+      ? {
+          order,
+          sizes: model.populations.map(({ size }) => size),
+          adaptation: model.populations.map(({ adaptation }) => adaptation ?? null),
+        }
+      : {}),
   };
   return {
     ...{ chosen, alignment, notes, batch: BATCH },
@@ -53,10 +62,11 @@ export function prepareScan(
 
 /** Residuals of a batch of points. */
 export function evaluator(scan: Scan, device: Device): Evaluate {
-  const { model, dt, fraction } = scan.chosen;
+  const { model, order, dt, fraction } = scan.chosen;
   return async (points, onProgress) => {
     const found = await ringResiduals(device, scan.ringsOf(points), scan.alignment, {
       model,
+      order,
       dt,
       fraction,
       onProgress,

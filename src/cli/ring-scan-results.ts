@@ -1,7 +1,8 @@
-/** What a scan leaves beside its table: finer batches around the best points, the best ring's full run, and figures. */
+/** What a scan leaves beside its table: the best ring's full run, and figures. */
 import { join } from 'node:path';
 import { alignModel } from '../analysis/vsd-residual.ts';
 import { residualMaps, residualProfiles } from '../figures/residuals.ts';
+import { searchCourseFigure } from '../figures/search-course.ts';
 import { comparisonFigure } from '../figures/vsd.ts';
 import { writeFigure } from '../figures/write-figure.ts';
 import type { Device } from '../gpu/device.ts';
@@ -9,56 +10,36 @@ import { writeNpz } from '../io/npz.ts';
 import { parameterTitle, type ScanParameter } from '../ring/scan.ts';
 import { simulateRings } from '../ring/simulate.ts';
 import type { SweepResults } from '../sweep/folder.ts';
-import { refinedSpace, smallest } from '../sweep/refine.ts';
-import { type Evaluate, runSweep } from '../sweep/run-sweep.ts';
+import { unitTitle } from './ring-model.ts';
 import type { Scan } from './ring-scan-plan.ts';
+import type { Refined } from './ring-scan-refine.ts';
 
 export interface Found {
   point: readonly number[];
   residual: number;
 }
 
-/** Points of the grid around which the first finer batch lies. */
-const CENTRES = 2;
+/** Of runs in second order and with adaptation. */
+const BEYOND_RATES = [
+  ['Cee', 'Hz2'],
+  ['Cei', 'Hz2'],
+  ['Cii', 'Hz2'],
+  ['we', 'pA'],
+  ['wi', 'pA'],
+] as const;
 
-export async function refineScan(
-  scan: Scan,
-  grid: SweepResults,
-  evaluate: Evaluate,
-  options: { rounds: number; out: string; force: boolean; onProgress: (fraction: number) => void },
-): Promise<Found> {
-  const { rounds, out, force, onProgress } = options;
-  const { space } = scan.plan;
-  const first = grid.column('residual');
-  let centres = smallest(first, CENTRES).map((index) => space.point(index));
-  let best: Found = { point: centres[0]!, residual: first[smallest(first, 1)[0]!]! };
-  for (let round = 0; round < rounds; round++) {
-    const finer = refinedSpace(space.axes!, centres, 0.5 ** (round + 1));
-    const { results } = await runSweep({ ...scan.plan, space: finer }, evaluate, {
-      folder: join(out, `refine-${round + 1}`),
-      batch: scan.batch,
-      force,
-      onProgress: (fraction) => onProgress((round + fraction) / rounds),
-    });
-    const residuals = results.column('residual');
-    const at = smallest(residuals, 1)[0]!;
-    if (residuals[at]! < best.residual) best = { point: finer.point(at), residual: residuals[at]! };
-    centres = [[...best.point]];
-  }
-  return best;
-}
-
-/** Files of the best ring's run, and figures. */
+/** Files of the best ring's run, and figures; `refined` is where the grid was gone on with. */
 export async function showScan(
   scan: Scan,
   results: SweepResults,
   best: Found,
   device: Device,
-  { out, figures }: { out: string; figures: boolean },
+  { out, figures, refined }: { out: string; figures: boolean; refined?: Refined | undefined },
 ): Promise<{ best_run: string; figures: string[] }> {
   const { alignment, chosen, plan } = scan;
-  const { model, dt, fraction } = chosen;
-  const [run] = await simulateRings(device, scan.ringsOf([best.point]), { model, dt, fraction, rates: true });
+  const { model, order, dt, fraction } = chosen;
+  const options = { model, order, dt, fraction, rates: true };
+  const [run] = await simulateRings(device, scan.ringsOf([best.point]), options);
   const units = run!.positions.length;
   const aligned = alignModel(alignment, run!.deltaV, units);
   const shape = [run!.times.length, units];
@@ -71,6 +52,12 @@ export async function showScan(
     Fe_Hz: { data: run!.Fe!, shape },
     Fi_Hz: { data: run!.Fi!, shape },
     deltaV: { data: run!.deltaV, shape },
+    ...Object.fromEntries(
+      BEYOND_RATES.flatMap(([name, unit]) => {
+        const data = run![name];
+        return data ? [[`${name}_${unit}`, { data, shape }]] : [];
+      }),
+    ),
     compared_times_ms: { data: alignment.times, shape: [alignment.times.length] },
     compared_positions_mm: { data: alignment.positions, shape: [alignment.pixels] },
     compared_model: { data: aligned.values, shape: compared },
@@ -86,7 +73,7 @@ export async function showScan(
       positions: alignment.positions,
       recording: alignment.data,
       model: aligned.values,
-      note: `residual ${best.residual.toPrecision(4)}`,
+      note: `residual ${best.residual.toPrecision(4)}${unitTitle(chosen)}`,
     }),
   );
   const points = Array.from({ length: plan.space.count }, (_, index) => plan.space.point(index));
@@ -96,8 +83,15 @@ export async function showScan(
       values: Float64Array.from(points, (point) => point[axis]!),
     })),
     residuals: results.column('residual'),
+    ...(refined ? { refined } : {}),
   };
   draw('residual-profiles', residualProfiles(figure));
   if (plan.space.axes && plan.space.axes.length > 1) draw('residual-maps', residualMaps(figure));
+  if (refined?.course) {
+    const { residuals, size } = refined.course;
+    const values = residuals.map((value) => Math.log10(Math.max(1e-12, value)));
+    const objectives = [{ title: 'log10 residual', values, costs: values }];
+    draw('search-course', searchCourseFigure({ title: 'Course of the search', size, objectives }));
+  }
   return { best_run, figures: drawn };
 }

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { alignTo, RESPONSE_SCALE } from '../analysis/vsd-residual.ts';
-import { InputError } from '../errors.ts';
+import { InputError, NonFiniteError } from '../errors.ts';
 import { openDevice } from '../gpu/device.ts';
 import { writeWhole } from '../io/output-file.ts';
 import { makeFolder } from '../io/run-directory.ts';
@@ -19,7 +19,15 @@ import { formatSeconds } from './progress.ts';
 import { RING_OPTIONS, readRing, UNIT_OPTIONS } from './ring-model.ts';
 import { SPACE_OPTIONS, spaceOption } from './ring-scan-options.ts';
 import { BATCH, evaluator, prepareScan, type Scan } from './ring-scan-plan.ts';
-import { type Found, refineScan, showScan } from './ring-scan-results.ts';
+import {
+  REFINE_OPTIONS,
+  type Refined,
+  type Refinement,
+  refinementPoints,
+  refineOption,
+  refineScan,
+} from './ring-scan-refine.ts';
+import { type Found, showScan } from './ring-scan-results.ts';
 import type { Given, Verb } from './verbs.ts';
 import { RECORDING_OPTIONS, readRecordingOption } from './vsd-recording.ts';
 
@@ -44,7 +52,7 @@ export const ringScanVerb: Verb = {
     ...RECORDING_OPTIONS,
     ['--scale <number>', 'What responses are divided by, or peak for their own maximum (default: 4/58)'],
     ...SPACE_OPTIONS,
-    ['--refine <rounds>', 'Finer batches around the best points, half as far apart each round (default: 0)'],
+    ...REFINE_OPTIONS,
     ['--shard <i/n>', 'Do part i of n, in a folder of its own'],
     ['--from <folder>', 'scan merge: a folder that a shard wrote; repeat for each'],
     ['--batch <n>', `Rings between two records on the disk (default: ${BATCH})`],
@@ -72,8 +80,8 @@ async function ringScan(what: string, given: Given, version: string): Promise<vo
   const out = textOption(given.out, '--out') ?? 'runs/ring-scan';
   const shardText = textOption(given.shard, '--shard');
   const shard = shardText === undefined ? WHOLE : parseShard(shardText);
-  const rounds = integerOption(given.refine, '--refine', { least: 1, most: 10 }) ?? 0;
-  if (rounds > 0 && shard.count > 1)
+  const refinement = refineOption(given);
+  if (refinement && shard.count > 1)
     throw new InputError(
       '--refine needs the whole scan; merge the shards first, with ring scan merge --refine',
     );
@@ -84,7 +92,7 @@ async function ringScan(what: string, given: Given, version: string): Promise<vo
     scale: scaleOption(given),
   });
   const space = spaceOption(given);
-  if (rounds > 0 && !space.axes) throw new InputError('--refine goes on from a grid; leave --design out');
+  if (refinement && !space.axes) throw new InputError('--refine goes on from a grid; leave --design out');
   const scan = prepareScan(
     base,
     alignment,
@@ -100,6 +108,7 @@ async function ringScan(what: string, given: Given, version: string): Promise<vo
     const cost = {
       points: space.count,
       of_this_shard: to - from,
+      ...(refinement ? { of_refinement: refinementPoints(refinement, space.names.length) } : {}),
       batch: scan.batch,
       pixels: alignment.pixels,
       times: alignment.times.length,
@@ -107,12 +116,12 @@ async function ringScan(what: string, given: Given, version: string): Promise<vo
     process.stdout.write(
       given.json === true
         ? `${JSON.stringify(cost)}\n`
-        : `${cost.of_this_shard} of ${cost.points} rings, each compared at ${cost.pixels} pixels and ${cost.times} times\n`,
+        : `${cost.of_this_shard} of ${cost.points} rings${cost.of_refinement === undefined ? '' : ` and at most ${cost.of_refinement} to refine`}, each compared at ${cost.pixels} pixels and ${cost.times} times\n`,
     );
     return;
   }
   for (const note of notes) process.stderr.write(`spikefield: ${note}\n`);
-  if (what === 'merge') return await merge(scan, given, out, rounds);
+  if (what === 'merge') return await merge(scan, given, out, refinement);
   const began = performance.now();
   const run = await withProgress(`${space.count} rings`, { quiet: given.quiet === true, out }, (onProgress) =>
     withDevice(scan, (evaluate) =>
@@ -141,19 +150,24 @@ async function ringScan(what: string, given: Given, version: string): Promise<vo
       );
     return;
   }
-  await finish(scan, run.results, given, out, rounds, {
+  await finish(scan, run.results, given, out, refinement, {
     found: run.found,
     evaluated: run.evaluated,
     wall_s: seconds,
   });
 }
 
-async function merge(scan: Scan, given: Given, out: string, rounds: number): Promise<void> {
+async function merge(
+  scan: Scan,
+  given: Given,
+  out: string,
+  refinement: Refinement | undefined,
+): Promise<void> {
   const folders = listOption(given.from, '--from');
   if (folders.length === 0)
     throw new InputError('ring scan merge needs the folders of the shards; give each with --from <folder>');
   const merged = mergeSweeps(folders, scan.plan);
-  await finish(scan, merged, given, out, rounds, { found: merged.count(), evaluated: 0, wall_s: 0 });
+  await finish(scan, merged, given, out, refinement, { found: merged.count(), evaluated: 0, wall_s: 0 });
 }
 
 async function finish(
@@ -161,30 +175,50 @@ async function finish(
   results: SweepResults,
   given: Given,
   out: string,
-  rounds: number,
+  refinement: Refinement | undefined,
   counts: { found: number; evaluated: number; wall_s: number },
 ): Promise<void> {
   makeFolder(out);
   for (const ending of ['csv', 'npz', 'parquet']) writeSweepTable(`${out}/table.${ending}`, results);
   for (const path of listOption(given.table, '--table')) writeSweepTable(path, results);
   const residuals = results.column('residual');
-  const at = smallest(residuals, 1)[0]!;
-  let best: Found = { point: scan.plan.space.point(at), residual: residuals[at]! };
+  const unstable = unstableNotes(scan, residuals);
+  const at = smallest(residuals, 1)[0];
+  if (at === undefined) throw new NonFiniteError(unstable[0]!);
+  for (const note of unstable) process.stderr.write(`spikefield: ${note}\n`);
+  const onGrid = { point: scan.plan.space.point(at), residual: residuals[at]! };
   await using device = await openDevice();
-  const evaluate = evaluator(scan, device);
-  if (rounds > 0)
-    best = await withProgress('finer batches', { quiet: given.quiet === true, out }, (onProgress) =>
-      refineScan(scan, results, evaluate, { rounds, out, onProgress, force: given.force === true }),
+  let refined: Refined | undefined;
+  if (refinement)
+    refined = await withProgress(
+      refinement.how === 'grid' ? 'finer batches' : 'search from the best points',
+      { quiet: given.quiet === true, out, after: `the same command goes on from there (${out})` },
+      (onProgress) =>
+        refineScan(scan, results, evaluator(scan, device), refinement, {
+          ...{ out, onProgress, force: given.force === true },
+        }),
     );
-  const shown = await showScan(scan, results, best, device, { out, figures: given.figures !== false });
+  const best = refined ?? onGrid;
+  const shown = await showScan(scan, results, best, device, {
+    ...{ out, figures: given.figures !== false, refined },
+  });
   const names = scan.plan.space.names;
+  const named = ({ point, residual }: Found) => ({
+    ...Object.fromEntries(names.map((name, k) => [name, point[k]])),
+    residual,
+  });
+  const told = ({ point, residual }: Found) =>
+    `smallest residual ${residual.toPrecision(5)} at ${names.map((name, k) => `${name} ${Number(point[k]!.toPrecision(6))}`).join(', ')}`;
   const summary = {
     ...{ out, points: scan.plan.space.count, ...counts },
-    best: { ...Object.fromEntries(names.map((name, k) => [name, best.point[k]])), residual: best.residual },
+    best: named(best),
+    grid_best: named(onGrid),
     grid_best_index: at,
+    ...(refined ? { refined: { ...refinement, points: refined.points, found: refined.found } } : {}),
     adapter: device.adapter,
     ...shown,
-    notes: scan.notes,
+    unstable: residuals.filter(Number.isNaN).length,
+    notes: [...scan.notes, ...unstable],
   };
   writeWhole(`${out}/summary.json`, `${JSON.stringify(summary, undefined, 2)}\n`);
   if (given.json === true) process.stdout.write(`${JSON.stringify(summary)}\n`);
@@ -192,10 +226,23 @@ async function finish(
     process.stdout.write(
       `${[
         `${counts.evaluated} rings in ${formatSeconds(counts.wall_s)} on ${device.adapter.name}${counts.found > 0 ? `, ${counts.found} done before` : ''}`,
-        `smallest residual ${best.residual.toPrecision(5)} at ${names.map((name, k) => `${name} ${Number(best.point[k]!.toPrecision(6))}`).join(', ')}`,
+        told(onGrid),
+        ...(refined ? [`refined with ${refined.points} more: ${told(refined)}`] : []),
         `table, best run${shown.figures.length > 0 ? ' and figures' : ''} in ${out}`,
       ].join('\n')}\n`,
     );
+}
+
+/** What is said of points without a residual: second order does not exclude that a ring becomes unstable. */
+function unstableNotes({ plan }: Scan, residuals: Float64Array): string[] {
+  const count = residuals.filter(Number.isNaN).length;
+  if (count === 0) return [];
+  const { names, count: all } = plan.space;
+  const first = plan.space.point(residuals.findIndex(Number.isNaN));
+  const point = names.map((name, k) => `${name} ${Number(first[k]!.toPrecision(6))}`).join(', ');
+  return [
+    `${count} of ${all} rings became unstable and have no residual (NaN in the table), the first of them that with ${point}: ring run with these says when and in which unit; give narrower ranges or --order 1 if they are wanted`,
+  ];
 }
 
 async function withDevice<T>(scan: Scan, work: (evaluate: Evaluate) => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 /**
  * What a scan found: the residual against each parameter (every point, and the smallest at each value), and for each pair of parameters the
- * smallest residual over all others, with the best point marked. Residuals span orders of magnitude, so their logarithm is shown.
+ * smallest residual over all others, with the best point marked, and that found by going on from it. Residuals span orders of magnitude, so their logarithm is shown.
  */
 import { InputError } from '../errors.ts';
 import { BAR_WIDTH, colourBar, sequentialColour } from './colour-ramp.ts';
@@ -13,7 +13,10 @@ import { decimal, element, POINTS_PER_MM, svgDocument } from './svg.ts';
 export interface ResidualFigure {
   /** With units; of each its value at every point. */
   axes: readonly { title: string; values: ArrayLike<number> }[];
+  /** NaN where a point has none. */
   residuals: ArrayLike<number>;
+  /** A point that was found between those of the scan. */
+  refined?: { point: ArrayLike<number>; residual: number };
 }
 
 const ROW = 88;
@@ -24,11 +27,12 @@ const MOST_DISCS = 1500;
 /** An SVG document of `width` mm. Throws InputError where arrays disagree. */
 export function residualProfiles(figure: ResidualFigure, { width = DOUBLE_COLUMN } = {}): string {
   check(figure);
-  const { axes, residuals } = figure;
+  const { axes, residuals, refined } = figure;
   const logs = logarithms(residuals);
-  const [low, high] = bounds(logs);
+  const better = refined ? logarithms([refined.residual])[0]! : undefined;
+  const [low, high] = bounds(better === undefined ? logs : [...logs, better]);
   const every = Math.ceil(residuals.length / MOST_DISCS);
-  const shown = Array.from(logs.keys()).filter((k) => k % every === 0);
+  const shown = Array.from(logs.keys()).filter((k) => k % every === 0 && Number.isFinite(logs[k]!));
   const best = indexOfSmallest(logs);
   const plots = axes.map(({ title, values }, index): Plot => {
     const x = bounds(values);
@@ -36,7 +40,13 @@ export function residualProfiles(figure: ResidualFigure, { width = DOUBLE_COLUMN
     const profile = smallestAtEach(values, logs);
     return {
       title: index === 0 ? 'Residual against each parameter' : '',
-      ...(index === 0 ? { note: 'blue: smallest at each value; disc: best point' } : {}),
+      ...(index === 0
+        ? {
+            note: refined
+              ? 'blue: smallest; red: best; green: refined'
+              : 'blue: smallest at each value; disc: best point',
+          }
+        : {}),
       x: { domain: [x[0] - margin, x[1] + margin], title },
       y: { domain: [low, high], title: 'log10 residual' },
       draw: (scales) =>
@@ -57,7 +67,10 @@ export function residualProfiles(figure: ResidualFigure, { width = DOUBLE_COLUMN
           stroke: COLOURS.blue,
           'stroke-width': LINE.rate,
         }) +
-        discs([scales.x.scale(values[best]!)], [scales.y.scale(logs[best]!)], 2, () => COLOURS.vermilion),
+        discs([scales.x.scale(values[best]!)], [scales.y.scale(logs[best]!)], 2, () => COLOURS.vermilion) +
+        (refined
+          ? discs([scales.x.scale(refined.point[index]!)], [scales.y.scale(better!)], 2, () => COLOURS.green)
+          : ''),
     };
   });
   return page(plots, 3, width, 'Residual against each parameter');
@@ -66,7 +79,7 @@ export function residualProfiles(figure: ResidualFigure, { width = DOUBLE_COLUMN
 /** An SVG document of `width` mm. Throws InputError where arrays disagree, or for fewer than two axes. */
 export function residualMaps(figure: ResidualFigure, { width = DOUBLE_COLUMN } = {}): string {
   check(figure);
-  const { axes, residuals } = figure;
+  const { axes, residuals, refined } = figure;
   if (axes.length < 2) throw new InputError('maps of pairs need at least two axes');
   const logs = logarithms(residuals);
   const best = indexOfSmallest(logs);
@@ -75,6 +88,7 @@ export function residualMaps(figure: ResidualFigure, { width = DOUBLE_COLUMN } =
     axes.slice(a + 1).map((y, k) => ({
       x,
       y,
+      found: refined && ([refined.point[a]!, refined.point[a + 1 + k]!] as const),
       cells: pairwise(x.values, y.values, logs, grids[a]!, grids[a + 1 + k]!),
       columns: grids[a]!,
       rows: grids[a + 1 + k]!,
@@ -83,8 +97,9 @@ export function residualMaps(figure: ResidualFigure, { width = DOUBLE_COLUMN } =
   const domain = bounds(maps.flatMap(({ cells }) => cells.filter(Number.isFinite)));
   const colour = (value: number) => sequentialColour((value - domain[0]) / (domain[1] - domain[0]));
   const plots = maps.map(
-    ({ x, y, cells, columns, rows }): Plot => ({
+    ({ x, y, found, cells, columns, rows }, index): Plot => ({
       title: 'Smallest log10 residual',
+      ...(index === 0 && refined ? { note: 'cross: best, disc: refined' } : {}),
       x: { domain: edges(columns), title: x.title },
       y: { domain: edges(rows), title: y.title },
       keyWidth: BAR_WIDTH + 16,
@@ -94,6 +109,7 @@ export function residualMaps(figure: ResidualFigure, { width = DOUBLE_COLUMN } =
           return Number.isFinite(value) ? colour(value) : '#d9d9d9';
         }) +
         cross(across.scale(x.values[best]!), up.scale(y.values[best]!)) +
+        (found ? discs([across.scale(found[0])], [up.scale(found[1])], 2, () => '#ffffff') : '') +
         colourBar({ ...frame, x: keyX - 4, width: BAR_WIDTH }, domain, colour),
     }),
   );
@@ -151,6 +167,7 @@ function pairwise(
 function smallestAtEach(values: ArrayLike<number>, logs: Float64Array): [value: number, least: number][] {
   const least = new Map<number, number>();
   logs.forEach((value, point) => {
+    if (Number.isNaN(value)) return;
     const before = least.get(values[point]!);
     if (before === undefined || value < before) least.set(values[point]!, value);
   });
@@ -168,6 +185,7 @@ function logarithms(residuals: ArrayLike<number>): Float64Array {
 function bounds(values: ArrayLike<number>): [number, number] {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let k = 0; k < values.length; k++) {
+    if (Number.isNaN(values[k]!)) continue;
     low = Math.min(low, values[k]!);
     high = Math.max(high, values[k]!);
   }
@@ -177,11 +195,12 @@ function bounds(values: ArrayLike<number>): [number, number] {
 
 function indexOfSmallest(values: ArrayLike<number>): number {
   let best = 0;
-  for (let k = 1; k < values.length; k++) if (values[k]! < values[best]!) best = k;
+  for (let k = 1; k < values.length; k++)
+    if (values[k]! < values[best]! || Number.isNaN(values[best]!)) best = k;
   return best;
 }
 
-function check({ axes, residuals }: ResidualFigure): void {
+function check({ axes, residuals, refined }: ResidualFigure): void {
   if (
     axes.length === 0 ||
     residuals.length < 2 ||
@@ -189,5 +208,11 @@ function check({ axes, residuals }: ResidualFigure): void {
   )
     throw new InputError(
       `${residuals.length} residuals need as many values of each parameter, at least 2; give one for each point`,
+    );
+  if (!Array.from(residuals).some(Number.isFinite))
+    throw new InputError('none of the points has a residual; give those of a scan that has some');
+  if (refined && refined.point.length !== axes.length)
+    throw new InputError(
+      `a refined point of ${refined.point.length} numbers needs ${axes.length}, one for each axis`,
     );
 }

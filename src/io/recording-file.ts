@@ -79,8 +79,7 @@ type Fail = (message: string) => never;
 
 async function partsOf(path: string, options: RecordingOptions, fail: Fail): Promise<Parts> {
   if (path.endsWith('.mat')) return fromMat(await readMat(path), options.stimulus ?? 'stim1', fail);
-  if (options.stimulus !== undefined)
-    return fail('--stimulus names a field of a MATLAB struct; leave it out');
+  if (options.stimulus !== undefined) return fail('--field names a field of a MATLAB struct; leave it out');
   if (path.endsWith('.npz')) {
     const { arrays } = readNpz(path);
     const missing = ['data', 'time', 'space'].filter((name) => !arrays.has(name));
@@ -138,7 +137,7 @@ function fromMat(values: Map<string, MatValue>, stimulus: string, fail: Fail): P
     return fail(
       field
         ? `the field ${name} of matNL is not a matrix of real numbers; save it as one`
-        : `matNL has no field ${name}, but ${[...fields.keys()].join(', ')}; it needs stim1 (or --stimulus), time and space`,
+        : `matNL has no field ${name}, but ${[...fields.keys()].join(', ')}; it needs stim1 (or --field), time and space`,
     );
   };
   return { data: numbers(stimulus), time: numbers('time'), space: numbers('space') };

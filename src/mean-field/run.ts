@@ -110,7 +110,7 @@ export class MeanFieldRun {
 const ROUNDING = 1e-4;
 
 /** Whether a symmetric matrix has a negative eigenvalue: elimination meets a negative pivot. Changes the matrix. */
-function isIndefinite(matrix: Float64Array, size: number): boolean {
+export function isIndefinite(matrix: Float64Array, size: number): boolean {
   let largest = 0;
   for (let i = 0; i < size; i++) largest = Math.max(largest, Math.abs(matrix[i * size + i]!));
   const least = ROUNDING * largest;

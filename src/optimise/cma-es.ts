@@ -15,8 +15,10 @@ export interface CmaEsOptions {
   size?: number;
   /** Where the search begins, in the unit cube; its middle. */
   start?: readonly number[];
-  /** Width of the first generation; 0.3. */
-  sigma?: number;
+  /** Width of the first generation, or one for each dimension; 0.3. */
+  sigma?: number | readonly number[];
+  /** Tells searches of one seed apart that run side by side; 0. */
+  stream?: number;
 }
 
 export class CmaEs implements Search {
@@ -40,18 +42,25 @@ export class CmaEs implements Search {
   private steps: Float64Array[] | undefined;
 
   /** Throws InputError for sizes, starts and widths that cannot be. */
-  constructor({ dimensions: n, seed = 0, size, start, sigma = 0.3 }: CmaEsOptions) {
+  constructor({ dimensions: n, seed = 0, size, start, sigma = 0.3, stream = 0 }: CmaEsOptions) {
     this.size = size ?? 4 + Math.floor(3 * Math.log(Math.max(1, n)));
     requireSizes({ dimensions: n, size: this.size, least: 4 });
     if (start && (start.length !== n || !start.every((each) => each >= 0 && each <= 1)))
       throw new InputError(`the start of a search needs ${n} numbers from 0 to 1`, { field: 'start' });
-    if (!(sigma > 0 && sigma <= 1))
-      throw new InputError(`sigma is ${sigma}, but must be above 0 and at most 1, the width of the cube`, {
+    const widths = typeof sigma === 'number' ? new Array<number>(n).fill(sigma) : sigma;
+    if (widths.length !== n)
+      throw new InputError(
+        `sigma has ${widths.length} numbers, but must be one, or one for each of ${n} dimensions`,
+        { field: 'sigma' },
+      );
+    const wrong = widths.find((each) => !(each > 0 && each <= 1));
+    if (wrong !== undefined)
+      throw new InputError(`sigma is ${wrong}, but must be above 0 and at most 1, the width of the cube`, {
         field: 'sigma',
       });
     this.n = n;
-    this.key = searchKey(seed, 0);
-    this.sigma = sigma;
+    this.key = searchKey(seed, stream);
+    this.sigma = Math.max(...widths);
     this.mean = Float64Array.from(start ?? new Array<number>(n).fill(0.5));
     const raw = Float64Array.from(
       { length: Math.floor(this.size / 2) },
@@ -62,9 +71,9 @@ export class CmaEs implements Search {
     this.rates = ratesOf(n, 1 / this.weights.reduce((sum, each) => sum + each * each, 0));
     this.pathC = new Float64Array(n);
     this.pathSigma = new Float64Array(n);
-    this.C = Matrix.eye(n);
+    this.D = Float64Array.from(widths, (each) => each / this.sigma);
+    this.C = Matrix.diag(Array.from(this.D, (each) => each * each));
     this.B = Matrix.eye(n);
-    this.D = new Float64Array(n).fill(1);
   }
 
   ask(): number[][] {

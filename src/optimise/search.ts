@@ -15,6 +15,30 @@ export interface Search {
   tell(objectives: readonly (readonly number[])[]): void;
 }
 
+/** Searches that know nothing of each other, asked and told together: their generations, one after the other, are one. */
+export class SideBySide implements Search {
+  readonly size: number;
+  private readonly searches: readonly Search[];
+
+  constructor(searches: readonly Search[]) {
+    this.searches = searches;
+    this.size = searches.reduce((sum, { size }) => sum + size, 0);
+  }
+
+  ask(): number[][] {
+    return this.searches.flatMap((search) => search.ask());
+  }
+
+  tell(objectives: readonly (readonly number[])[]): void {
+    requireObjectives(objectives, this.size, objectives[0]?.length ?? 0);
+    let first = 0;
+    for (const search of this.searches) {
+      search.tell(objectives.slice(first, first + search.size));
+      first += search.size;
+    }
+  }
+}
+
 /** What random draws of a search are for; of the host alone. */
 const PURPOSE = 1026;
 

@@ -44,22 +44,34 @@ function slotsOf(connectivity: Connectivity, longest: number): number {
   return Math.min(connectivity.longest, longest) + block + 1;
 }
 
-/** Bytes of results for one sample of a quad, `rates` included where they are recorded. */
-function sampleBytes(pixels: number, rates: boolean): number {
-  return pixels * 4 * TOGETHER * (rates ? 2 : 1);
+/** Bytes of the largest buffer of results for one sample of a quad: where the state is recorded, `recorded` variables of it. */
+function sampleBytes(pixels: number, recorded: number): number {
+  return pixels * 4 * TOGETHER * Math.max(1, recorded);
 }
 
-/** @throws DeviceMemoryError where a single quad does not fit */
-export function planChunks(device: Device, rings: readonly Ring[], dt: number, rates: boolean): Chunk[] {
+/**
+ * @param recorded variables of the state that are recorded in each sample, 0 where only responses are
+ * @param kept vectors of each unit's state that stay on the device beside its past
+ * @throws DeviceMemoryError where a single quad does not fit
+ */
+export function planChunks(
+  device: Device,
+  rings: readonly Ring[],
+  dt: number,
+  recorded: number,
+  kept = 0,
+): Chunk[] {
   const room = Math.min(MOST_BYTES, device.limits.maxStorageBufferBindingSize);
   const pixels = pixelCount(rings[0]!);
   const chunks: Chunk[] = [];
   let chunk: Chunk | undefined;
   for (const { quad, sampled } of quadsOf(rings, dt)) {
     const slots = slotsOf(quad.connectivity, quad.longest);
-    refuseLong(device, rings[quad.rings[0]!]!, quad, slots, pixels, rates, room);
+    refuseLong(device, rings[quad.rings[0]!]!, quad, slots, pixels, recorded, room);
     const fits = (count: number, ofSlots: number, stride: number) =>
-      count * ofSlots * pixels * HISTORY_BYTES <= room && count * stride * sampleBytes(pixels, rates) <= room;
+      count * ofSlots * pixels * HISTORY_BYTES <= room &&
+      count * stride * sampleBytes(pixels, recorded) <= room &&
+      count * pixels * 4 * TOGETHER * kept <= room;
     const most = (a: number, b: number) => Math.max(a, b);
     if (
       chunk &&
@@ -112,7 +124,7 @@ function refuseLong(
   { connectivity, longest }: Quad,
   slots: number,
   pixels: number,
-  rates: boolean,
+  recorded: number,
   room: number,
 ): void {
   const past = slots * pixels * HISTORY_BYTES;
@@ -120,7 +132,7 @@ function refuseLong(
     throw new DeviceMemoryError(
       `at ${ring.conduction_velocity} mm/s activity of ring ${ring.name} is on its way for up to ${connectivity.longest} steps, whose history needs ${megabytes(past)}, but ${device.adapter.name} binds ${megabytes(room)}: give a higher conduction velocity, a longer dt or fewer units`,
     );
-  const results = longest * sampleBytes(pixels, rates);
+  const results = longest * sampleBytes(pixels, recorded);
   if (results > room)
     throw new DeviceMemoryError(
       `the ${longest} samples of ring ${ring.name} need ${megabytes(results)}, but ${device.adapter.name} binds ${megabytes(room)}: give a shorter duration, a longer dt or fewer units`,

@@ -1,9 +1,10 @@
-/** Rings as `shaders/ring/advance.wgsl` wants them. */
+/** Rings as `shaders/ring/lateral.wgsl` and what is built on it want them. */
 import type { WgslValue } from '../gpu/layout.ts';
 import { pixelCount, type Ring, ringPositions, rowPositions } from '../models/ring.ts';
 import { type GaussianStimulus, stimulusParts, timeCourse } from '../models/ring-stimulus.ts';
 import { deviceFunction } from '../transfer/device-function.ts';
 import { blockOf, type Chunk, type Quad } from './chunks.ts';
+import { mostRate } from './faults.ts';
 import type { Unit } from './settings.ts';
 
 /** Steps; any run is shorter, and what is on its way for longer is rest. */
@@ -30,6 +31,25 @@ export function deviceUnit({ model, exc, inh, drives, mu_V, dt, fraction }: Unit
   };
 }
 
+/** The fields of the WGSL struct Unit: what first order does not look at. */
+export function deviceMoments({ model, exc, inh }: Unit) {
+  return {
+    populations: [exc, inh].map((index) => {
+      const { size, transfer, adaptation } = model.populations[index]!;
+      return {
+        inverse_size: 1 / size,
+        inverse_g: 1 / transfer.cell.g_L,
+        // A current that nothing feeds decays with T, as in `mean-field/device-model.ts`.
+        adaptation: adaptation
+          ? [adaptation.a, 1e-3 * adaptation.b, 1 / adaptation.tau_w]
+          : [0, 0, 1 / model.T],
+      };
+    }),
+    inverse_T: 1 / model.T,
+    most_rate: mostRate(model),
+  };
+}
+
 /** Quads and the links they share. */
 export function deviceQuads(
   { quads }: Chunk,
@@ -53,6 +73,7 @@ export function deviceQuads(
       block: Math.min(blockOf(connectivity), quad.longest),
       own_e: connectivity.own.exc,
       own_i: connectivity.own.inh,
+      places: quad.rings.filter((index) => index >= 0).length,
       ...courses(quad, rings, dt),
     };
   });

@@ -42,8 +42,12 @@ export function extrapolations(unit: Unit, { ring, times, input, Fe, Fi }: RingR
       for (const index of [exc, inh]) {
         const { name, transfer, from } = model.populations[index]!;
         const part = index === exc ? fraction : 1 - fraction;
-        const nu_e = drives[2 * index]! + from.exc[exc]! * e + part * input[sample * pixels + pixel]!;
-        const nu_i = drives[2 * index + 1]! + from.inh[inh]! * i;
+        // Second order may drive rates below 0, where F is that of 0.
+        const nu_e = Math.max(
+          0,
+          drives[2 * index]! + from.exc[exc]! * e + part * input[sample * pixels + pixel]!,
+        );
+        const nu_i = Math.max(0, drives[2 * index + 1]! + from.inh[inh]! * i);
         if (!found.has(name) && transfer.extrapolates(nu_e, nu_i))
           found.set(name, { population: name, nu_e, nu_i, time: times[sample]!, pixel });
       }

@@ -5,16 +5,19 @@ import { InputError } from '../errors.ts';
 import type { Device } from '../gpu/device.ts';
 import { Kernel } from '../gpu/kernel.ts';
 import { type Ring, ringPositions, ringSteps } from '../models/ring.ts';
+import type { RingFault } from './faults.ts';
 import { type RingChunk, type RingTiming, runRings } from './run-rings.ts';
 import type { RingOptions } from './settings.ts';
 
 export interface RingResiduals {
-  /** Sum of squared differences, in the order of the rings. */
+  /** Sum of squared differences, in the order of the rings; NaN where a ring became unstable, in the other numbers too. */
   residuals: Float64Array;
   /** When the mean response of the compared pixels was largest, ms from the ring's beginning. */
   peakTimes: Float64Array;
   /** Largest response among those compared, before scaling. */
   tops: Float64Array;
+  /** Rings that became unstable, which second order does not exclude. */
+  unstable: RingFault[];
   timing: RingTiming;
 }
 
@@ -41,6 +44,7 @@ export async function ringResiduals(
   const residuals = new Float64Array(rings.length);
   const peakTimes = new Float64Array(rings.length);
   const tops = new Float64Array(rings.length);
+  const unstable: RingFault[] = [];
   const longest = rings.reduce((most, ring) => Math.max(most, ringSteps(ring, alignment.dt)), 0);
   using comparer = await Comparer.create(device, alignment, longest);
   const timing = await runRings(
@@ -56,9 +60,12 @@ export async function ringResiduals(
         peakTimes[index] = integers[3 * place + 1]! * chunk.dt;
         tops[index] = floats[3 * place + 2]!;
       });
+      for (const { ring } of chunk.faults)
+        for (const values of [residuals, peakTimes, tops]) values[ring] = Number.NaN;
+      unstable.push(...chunk.faults);
     },
   );
-  return { residuals, peakTimes, tops, timing };
+  return { residuals, peakTimes, tops, unstable, timing };
 }
 
 function refuseOthers(rings: readonly Ring[], alignment: Alignment, { dt }: RingOptions): void {

@@ -6,9 +6,11 @@
 import type { Device } from '../gpu/device.ts';
 import { Kernel } from '../gpu/kernel.ts';
 import { Pace } from '../gpu/pace.ts';
+import type { ShaderConstants } from '../gpu/shader.ts';
 import { pixelCount, type Ring } from '../models/ring.ts';
 import { type Chunk, planChunks } from './chunks.ts';
-import { deviceProfiles, deviceQuads, deviceUnit, sampledInput } from './device-ring.ts';
+import { deviceMoments, deviceProfiles, deviceQuads, deviceUnit, sampledInput } from './device-ring.ts';
+import { keptVectors, type RingFault, ringFaults } from './faults.ts';
 import { prepareUnit, type RingOptions, type Unit } from './settings.ts';
 
 /** Rings that have run, with their results on the device. */
@@ -25,8 +27,15 @@ export interface RingChunk {
   dt: number;
   /** Normalised membrane response, f32 `[quad, sample, pixel, place in the quad]`. */
   deltaV: GPUBuffer;
-  /** Hz, f32 `[quad, sample, pixel, population, place in the quad]`; only where rates are recorded. */
+  /**
+   * Rates, Hz, and in second order covariances, Hz^2, with adaptation currents, pA (as `Unit.state`): f32
+   * `[quad, sample, pixel, variable, place in the quad]`; only where rates are recorded.
+   */
   rates?: GPUBuffer;
+  /** Variables of the state. */
+  variables: number;
+  /** Rings whose state left all bounds, which second order does not exclude: their numbers mean nothing. */
+  faults: readonly RingFault[];
 }
 
 export interface RingTiming {
@@ -56,7 +65,7 @@ export async function runRings(
 ): Promise<RingTiming> {
   const unit = prepareUnit(rings, options);
   const { onProgress, rates = false, window = Number.POSITIVE_INFINITY } = options;
-  const chunks = planChunks(device, rings, unit.dt, rates);
+  const chunks = planChunks(device, rings, unit.dt, rates ? unit.state.length : 0, keptVectors(unit));
   const ring = rings[0]!;
   const pixels = pixelCount(ring);
   const started = performance.now();
@@ -67,7 +76,7 @@ export async function runRings(
   try {
     for (const [index, chunk] of chunks.entries()) {
       await batch.run(chunk, (fraction) => onProgress?.((done + fraction * work[index]!) / total));
-      await take(batch.result(chunk));
+      await take({ ...batch.result(chunk), faults: await batch.faults(chunk) });
       done += work[index]!;
       onProgress?.(done / total);
     }
@@ -111,13 +120,12 @@ class Batch {
     const count = chunk.quads.length;
     const { sampled } = chunk;
     const { units, rows } = rings[0]!;
-    const kernel = await Kernel.create(device, 'ring/advance.wgsl', {
-      constants: {
-        LANES: Math.min(256, 8 * Math.ceil(pixels / 8)),
-        SAMPLED: sampled,
-        RATES: this.rates,
-      },
+    const kernel = await kernelOf(device, unit, {
+      LANES: Math.min(256, 8 * Math.ceil(pixels / 8)),
+      SAMPLED: sampled,
+      RATES: this.rates,
     });
+    const variables = unit.state.length;
     const { STORAGE, UNIFORM, COPY_SRC, COPY_DST } = GPUBufferUsage;
     const values = deviceQuads(chunk, rings, unit.dt);
     // Neither of these two is larger than the past; their sizes are exact, since the shader counts quads by them.
@@ -129,7 +137,7 @@ class Batch {
     await this.reserve('delta_v', quadBytes * count * chunk.stride, STORAGE | COPY_SRC | COPY_DST);
     await this.reserve(
       'rates',
-      this.rates ? 2 * quadBytes * count * chunk.stride : 0,
+      this.rates ? variables * quadBytes * count * chunk.stride : 0,
       STORAGE | COPY_SRC | COPY_DST,
     );
     const held = sampled
@@ -142,6 +150,11 @@ class Batch {
       STORAGE | COPY_DST,
     );
     await this.reserve('settings', kernel.sizeOf('settings'), UNIFORM | COPY_DST);
+    const kept = keptVectors(unit);
+    if (kept > 0) {
+      await this.replace('unit', kernel.pack('unit', deviceMoments(unit)), UNIFORM);
+      await this.reserve('states', kept * quadBytes * count, STORAGE | COPY_SRC | COPY_DST);
+    }
     this.fillWithRest(chunk);
     const group = kernel.bind(this.buffers);
     const constant = { ...deviceUnit(unit), units, rows, pixels };
@@ -171,7 +184,7 @@ class Batch {
     this.size = steps * count;
   }
 
-  result({ quads, stride }: Chunk): RingChunk {
+  result({ quads, stride }: Chunk): Omit<RingChunk, 'faults'> {
     return {
       rings: Int32Array.from(quads.flatMap(({ rings }) => rings)),
       samples: Int32Array.from(quads.flatMap(({ samples }) => samples)),
@@ -181,7 +194,22 @@ class Batch {
       dt: this.unit.dt,
       deltaV: this.buffers.delta_v!,
       ...(this.rates ? { rates: this.buffers.rates! } : {}),
+      variables: this.unit.state.length,
     };
+  }
+
+  /** Rates of first order are between 0 and what transfer functions give, so only other states are looked at. */
+  async faults({ quads }: Chunk): Promise<RingFault[]> {
+    const { device, pixels, unit, rings } = this;
+    const kept = keptVectors(unit);
+    if (kept === 0) return [];
+    const bytes = 16 * kept * pixels * quads.length;
+    return ringFaults(
+      new Float32Array(await device.read(this.buffers.states!, 0, bytes)),
+      quads,
+      rings,
+      unit,
+    );
   }
 
   free(): void {
@@ -190,17 +218,27 @@ class Batch {
 
   /** The past, and the first sample, of all rings is rest. */
   private fillWithRest({ quads, slots, stride }: Chunk): void {
-    const { exc, inh } = this.unit.rates;
+    const { state } = this.unit;
     const { pixels } = this;
-    const row = new Float32Array(8 * pixels);
-    for (let at = 0; at < row.length; at++) row[at] = at % 8 < 4 ? exc : inh;
+    // A vector of four rings for each of these numbers in each pixel.
+    const inAllPixels = (numbers: Float64Array) =>
+      Float32Array.from(
+        { length: 4 * numbers.length * pixels },
+        (_, at) => numbers[Math.floor(at / 4) % numbers.length]!,
+      );
+    const row = inAllPixels(state.subarray(0, 2));
+    const whole = inAllPixels(state);
+    const kept = new Float64Array(keptVectors(this.unit));
+    kept.set(state.subarray(2));
+    const still = inAllPixels(Float64Array.of(0));
+    const keptRow = inAllPixels(kept);
     const past = new Float32Array(slots * row.length);
     for (let slot = 0; slot < slots; slot++) past.set(row, slot * row.length);
-    const still = new Float32Array(4 * pixels);
     quads.forEach((_, quad) => {
       this.device.write(this.buffers.history!, quad * past.byteLength, past);
       this.device.write(this.buffers.delta_v!, quad * stride * still.byteLength, still);
-      if (this.rates) this.device.write(this.buffers.rates!, quad * stride * row.byteLength, row);
+      if (this.rates) this.device.write(this.buffers.rates!, quad * stride * whole.byteLength, whole);
+      if (kept.length > 0) this.device.write(this.buffers.states!, quad * keptRow.byteLength, keptRow);
     });
   }
 
@@ -214,4 +252,21 @@ class Batch {
     this.buffers[name]?.destroy();
     this.buffers[name] = await this.device.allocate(`${name} of rings`, bytes, usage);
   }
+}
+
+/** The kernel for rates alone, or that for states which are more. */
+function kernelOf(device: Device, unit: Unit, constants: ShaderConstants): Promise<Kernel> {
+  const { order, adapting, state } = unit;
+  const kept = keptVectors(unit);
+  if (kept === 0) return Kernel.create(device, 'ring/advance.wgsl', { constants });
+  return Kernel.create(device, 'ring/advance-moments.wgsl', {
+    constants: {
+      ...constants,
+      ORDER: order,
+      ADAPTING: adapting,
+      VARIABLES: state.length,
+      HIDDEN: state.length - 2,
+      KEPT: kept,
+    },
+  });
 }

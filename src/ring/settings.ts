@@ -3,18 +3,28 @@
  */
 import { InputError } from '../errors.ts';
 import { fixedPoints } from '../mean-field/fixed-points.ts';
-import { driveRates, isExcitatory, type MeanField } from '../mean-field/model.ts';
+import {
+  covarianceIndex,
+  driveRates,
+  isAdapting,
+  isExcitatory,
+  type MeanField,
+  type Order,
+  stateLength,
+} from '../mean-field/model.ts';
 import { checkRing, RING_DT, type Ring, ringSteps } from '../models/ring.ts';
 import { ringConnectivity } from './connectivity.ts';
 
 export interface RingOptions {
-  /** Mean field of a unit: an excitatory and an inhibitory population. */
+  /** Mean field of a unit: an excitatory and an inhibitory population; where they adapt, so do those of the ring. */
   model: MeanField;
+  /** Rates alone (the default, as the paper), or with their covariances in each unit. */
+  order?: Order;
   /** ms (default: 0.5). */
   dt?: number;
   /** Part of the stimulus that excitatory populations receive; inhibitory ones receive the rest (default: 1). */
   fraction?: number;
-  /** Record rates beside the membrane response. */
+  /** Record rates, and all else of the state, beside the membrane response. */
   rates?: boolean;
   /** Steps of one dispatch (default: as many as take about 150 ms); results do not depend on it. */
   window?: number;
@@ -30,8 +40,13 @@ export interface Unit {
   inh: number;
   /** Constant drives, `[population, kind]`, Hz. */
   drives: Float64Array;
+  order: Order;
+  /** Whether adaptation currents stand at the end of the state. */
+  adapting: boolean;
   /** Rates of the lowest stable fixed point of a unit by itself, Hz. */
   rates: { exc: number; inh: number };
+  /** The whole state there: rates, Hz, excitatory first, covariances (ee, ei, ii), Hz^2, adaptation currents, pA. */
+  state: Float64Array;
   /** Mean membrane potential there, mV, of the population whose response is told. */
   mu_V: number;
   /** ms */
@@ -47,7 +62,7 @@ export function prepareUnit(rings: readonly Ring[], options: RingOptions): Unit 
   const refuse = (field: string, message: string): never => {
     throw new InputError(message, { field });
   };
-  const { model, dt = RING_DT, fraction = 1 } = options;
+  const { model, order = 1, dt = RING_DT, fraction = 1 } = options;
   if (rings.length === 0) refuse('rings', 'there is no ring to run: give one or more');
   for (const ring of rings) refuseSlow(checkRing(ring, dt), dt);
   const first = rings[0]!;
@@ -61,6 +76,8 @@ export function prepareUnit(rings: readonly Ring[], options: RingOptions): Unit 
     refuse('fraction', `the afferent excitatory fraction is ${fraction}, but a fraction is from 0 to 1`);
   if (options.window !== undefined && !(Number.isInteger(options.window) && options.window > 0))
     refuse('window', `window is ${options.window} steps, but must be a whole number above 0`);
+  if (order !== 1 && order !== 2)
+    refuse('order', `order is ${order}, but the Master Equation is kept to order 1 or 2`);
   if (dt >= model.T)
     refuse('dt', `dt is ${dt} ms, but must be below T, which is ${model.T} ms: the paper has ${RING_DT} ms`);
   const { populations } = model;
@@ -89,10 +106,10 @@ export function prepareUnit(rings: readonly Ring[], options: RingOptions): Unit 
         `a drive of population ${name} changes in time, but a ring has constant drives and a stimulus: give its rate as one number`,
       );
   }
-  const point = fixedPoints(model, { order: 1 }).find(({ stable }) => stable);
+  const point = fixedPoints(model, { order }).find(({ stable }) => stable);
   if (!point)
     throw new InputError(
-      `the mean field of ${model.name} has no stable state in first order, so that a ring of it has none to rest in: change its drive`,
+      `the mean field of ${model.name} has no stable state in ${order === 1 ? 'first' : 'second'} order, so that a ring of it has none to rest in: change its drive`,
       { field: 'model' },
     );
   const drives = driveRates(model);
@@ -102,7 +119,23 @@ export function prepareUnit(rings: readonly Ring[], options: RingOptions): Unit 
     drives[2 * inh]! + target.from.exc[exc]! * rates.exc,
     drives[2 * inh + 1]! + target.from.inh[inh]! * rates.inh,
   );
-  return { model, exc, inh, drives, rates, mu_V: moments.mu_V, dt, fraction };
+  // An adaptation current lowers the mean potential by w / mu_G.
+  const mu_V = moments.mu_V - (point.currents?.[inh] ?? 0) / moments.mu_G;
+  const adapting = isAdapting(model);
+  const at = (place: number) => point.state[place]!;
+  const state = Float64Array.of(
+    rates.exc,
+    rates.inh,
+    ...(order === 2
+      ? [
+          [exc, exc],
+          [exc, inh],
+          [inh, inh],
+        ].map(([a, b]) => at(covarianceIndex(2, a!, b!)))
+      : []),
+    ...(adapting ? [exc, inh].map((index) => at(stateLength(2, order) + index)) : []),
+  );
+  return { model, exc, inh, drives, order, adapting, rates, state, mu_V, dt, fraction };
 }
 
 /** Nothing would arrive before the run ends. */

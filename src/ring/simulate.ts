@@ -1,5 +1,7 @@
 /** Rings over time, with everything read back: for one ring or a few. */
+import { NonFiniteError } from '../errors.ts';
 import type { Device } from '../gpu/device.ts';
+import { isAdapting } from '../mean-field/model.ts';
 import { type Ring, ringPositions } from '../models/ring.ts';
 import { ringInput } from './device-ring.ts';
 import { type RingChunk, runRings } from './run-rings.ts';
@@ -17,6 +19,13 @@ export interface RingRun {
   /** Hz; absent unless rates are recorded. */
   Fe?: Float32Array;
   Fi?: Float32Array;
+  /** Covariances of a unit's rates, Hz^2; recorded with rates in second order. */
+  Cee?: Float32Array;
+  Cei?: Float32Array;
+  Cii?: Float32Array;
+  /** Mean adaptation currents, pA; recorded with rates where populations adapt. */
+  we?: Float32Array;
+  wi?: Float32Array;
   /** |mu_V - mu_V at rest| over |mu_V at rest|, without what excitatory cells receive from the stimulus directly. */
   deltaV: Float32Array;
   adapter: Device['adapter'];
@@ -32,6 +41,7 @@ export interface RingRun {
  *
  * @throws InputError where rings or options cannot be meant
  * @throws DeviceMemoryError where one ring does not fit
+ * @throws NonFiniteError where the state of a ring leaves all bounds: when, in which unit, and which variable of it
  */
 export async function simulateRings(
   device: Device,
@@ -40,10 +50,14 @@ export async function simulateRings(
 ): Promise<RingRun[]> {
   const runs: Omit<RingRun, 'timing'>[] = [];
   const timing = await runRings(device, rings, options, async (chunk) => {
+    const [fault] = chunk.faults;
+    if (fault) throw new NonFiniteError(fault.message);
     const deltaV = new Float32Array(await device.read(chunk.deltaV, 0, 16 * cellsOf(chunk)));
-    const rates = chunk.rates
-      ? new Float32Array(await device.read(chunk.rates, 0, 32 * cellsOf(chunk)))
+    const width = 4 * chunk.variables;
+    const states = chunk.rates
+      ? new Float32Array(await device.read(chunk.rates, 0, 4 * width * cellsOf(chunk)))
       : undefined;
+    const names = variablesOf(options);
     chunk.rings.forEach((index, place) => {
       const ring = rings[index];
       if (!ring) return;
@@ -53,13 +67,25 @@ export async function simulateRings(
         times: Float64Array.from({ length: samples }, (_, k) => k * chunk.dt),
         positions: ringPositions(ring),
         input: ringInput(ring, samples, chunk.dt),
-        ...(rates ? { Fe: gather(chunk, rates, place, 8, 0), Fi: gather(chunk, rates, place, 8, 4) } : {}),
+        ...(states
+          ? Object.fromEntries(names.map((name, v) => [name, gather(chunk, states, place, width, 4 * v)]))
+          : {}),
         deltaV: gather(chunk, deltaV, place, 4, 0),
         adapter: device.adapter,
       };
     });
   });
   return runs.map((run) => ({ ...run, timing }));
+}
+
+/** Names of the variables of a state, in its order. */
+function variablesOf({ model, order = 1 }: RingOptions) {
+  return [
+    'Fe' as const,
+    'Fi' as const,
+    ...(order === 2 ? (['Cee', 'Cei', 'Cii'] as const) : []),
+    ...(isAdapting(model) ? (['we', 'wi'] as const) : []),
+  ];
 }
 
 function cellsOf({ quads, stride, pixels }: RingChunk): number {

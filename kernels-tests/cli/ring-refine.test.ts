@@ -1,0 +1,54 @@
+/** `spikefield ring scan --refine`: a search beats its grid, whatever the batches and however often it was cut short, and what is refused. */
+import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, expect, test, vi } from 'vitest';
+import { ringScanVerb } from '../../src/cli/ring-scan.ts';
+import type { Given } from '../../src/cli/verbs.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'ring-refine-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+afterEach(() => vi.restoreAllMocks());
+
+const data = fileURLToPath(new URL('../../examples/zerlaut2017-scan/recording.npz', import.meta.url));
+const vary = ['exc_extent=1:7:3', 'tau2=50:200:3'];
+const base: Given = { data, vary, asPublished: true, json: true, figures: false };
+const search: Given = { refine: 'search', generations: 5, population: 4, starts: 1 };
+
+async function scan(given: Given): Promise<Record<string, unknown>> {
+  const written: string[] = [];
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);
+  await ringScanVerb.run('', { ...base, ...given }, '0.0.0');
+  vi.restoreAllMocks();
+  return JSON.parse(written.join('')) as Record<string, unknown>;
+}
+
+test('a search is better than its grid, and the same after a cut and in other batches', async () => {
+  const out = join(folder, 'a');
+  const table = () => readFileSync(join(out, 'search.csv'), 'utf8');
+  const first = await scan({ ...search, out });
+  const residual = (name: string) => (first[name] as { residual: number }).residual;
+  expect(residual('best')).toBeLessThan(residual('grid_best'));
+  expect(first.refined).toMatchObject({ how: 'search', points: 20, found: 0 });
+  const whole = table();
+  expect(whole.trim().split('\n')).toHaveLength(21);
+  const results = join(out, 'refine-search', 'results.bin');
+  truncateSync(results, Math.floor(statSync(results).size / 2));
+  const again = await scan({ ...search, out, batch: 3 });
+  expect(again.best).toEqual(first.best);
+  expect((again.refined as { found: number }).found).toBeGreaterThan(0);
+  expect((again.refined as { found: number }).found).toBeLessThan(20);
+  expect(table()).toBe(whole);
+}, 60_000);
+
+test('refused', async () => {
+  const out = join(folder, 'none');
+  await expect(scan({ out, refine: 'simplex' })).rejects.toThrow(/grid, search, or a whole number/);
+  await expect(scan({ out, refine: 11 })).rejects.toThrow(/from 1 to 10/);
+  await expect(scan({ out, refine: 'grid', generations: 3 })).rejects.toThrow(/belong to --refine search/);
+  await expect(scan({ out, starts: 2 })).rejects.toThrow(/belong to --refine search/);
+  await expect(scan({ ...search, out, population: 3 })).rejects.toThrow(/--population is 3/);
+  await expect(scan({ ...search, out, shard: '1/2' })).rejects.toThrow(/needs the whole scan/);
+  expect(await scan({ ...search, out, dryRun: true })).toMatchObject({ points: 9, of_refinement: 20 });
+});
