@@ -14,8 +14,8 @@ export class Pace {
   /** How long the last two pieces of work took, ms; one alone may be an exception, as the first is, which compiles. */
   private recent: [number, number] = [0, 0];
   private lastDone = 0;
-  /** By the device's clock, ms: the end of the last piece of work, and how long it took; undefined without such a clock. */
-  private last: { end: number; took: number } | undefined;
+  /** By the device's clock, ms: the end of the last piece of work, and how long the last two took; undefined without such a clock. */
+  private last: { end: number; took: [number, number] } | undefined;
   /** Least difference seen between the clock here and the device's, ms: of work that was waited for when it ended. */
   private offset = Number.POSITIVE_INFINITY;
 
@@ -32,8 +32,8 @@ export class Pace {
   async wait(started: number, work: () => Promise<void>, queued = false): Promise<void> {
     const { last } = this;
     const began = Math.max(started, last ? last.end + this.offset : this.lastDone);
-    const expected = last?.took ?? Math.min(...this.recent);
-    const share = last && queued ? 1.3 : 0.9;
+    const expected = Math.min(...(last?.took ?? this.recent));
+    const share = last && queued ? 1.2 : 0.9;
     const sleep = Number.isFinite(expected) ? began + share * expected - performance.now() : 0;
     if (sleep >= 1) await new Promise((resolve) => setTimeout(resolve, sleep));
     const asked = performance.now();
@@ -48,6 +48,6 @@ export class Pace {
   /** Says when the work that was waited for last began and ended by the device's clock, ms. */
   ran(began: number, ended: number): void {
     this.offset = Math.min(this.offset, this.lastDone - ended);
-    this.last = { end: ended, took: ended - began };
+    this.last = { end: ended, took: [ended - began, this.last?.took[0] ?? Number.POSITIVE_INFINITY] };
   }
 }

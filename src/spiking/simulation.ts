@@ -142,8 +142,11 @@ export class Simulation implements AsyncDisposable {
   async *run(options: { duration: number }): AsyncGenerator<Activity, void, undefined> {
     const end = this.nextStep + Math.round(options.duration / this.plan.network.dt);
     while (this.nextStep < end || this.inFlight.length > 0) {
-      while (this.nextStep < end && this.inFlight.length < chunksInFlight - 1) this.submitChunk(end);
-      yield await this.receiveChunk();
+      this.submitChunks(end);
+      const activity = await this.receiveChunk();
+      // What was read is a copy, so the device may go on while it is looked at.
+      this.submitChunks(end);
+      yield activity;
     }
   }
 
@@ -187,6 +190,10 @@ export class Simulation implements AsyncDisposable {
       for (const each of flightBuffers(flight)) each.destroy();
       flight.profile?.destroy();
     }
+  }
+
+  private submitChunks(end: number): void {
+    while (this.nextStep < end && this.inFlight.length < chunksInFlight) this.submitChunk(end);
   }
 
   private submitChunk(end: number): void {
