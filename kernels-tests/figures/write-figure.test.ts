@@ -51,6 +51,7 @@ test('text shows in the PNG though system fonts are never read', () => {
 
 test('writes both files whole or not at all', () => {
   const svg = page(label('x', 10, 20, { size: 7 }));
+  expect(writeFigure(join(folder, 'new', 'deep', 'c'), svg).png).toBe(join(folder, 'new', 'deep', 'c.png'));
   for (const name of ['a', 'a.svg', 'a.PNG']) {
     expect(writeFigure(join(folder, name), svg)).toEqual({
       svg: join(folder, 'a.svg'),
@@ -60,5 +61,5 @@ test('writes both files whole or not at all', () => {
   expect(readFileSync(join(folder, 'a.svg'), 'utf8')).toBe(svg);
   expect(readFileSync(join(folder, 'a.png'))).toEqual(Buffer.from(renderPng(svg)));
   expect(() => writeFigure(join(folder, 'b'), svg, fullDisk(10))).toThrow(OutputError);
-  expect(readdirSync(folder).sort()).toEqual(['a.png', 'a.svg']);
+  expect(readdirSync(folder).sort()).toEqual(['a.png', 'a.svg', 'new']);
 });

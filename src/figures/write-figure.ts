@@ -4,10 +4,12 @@
  * which also makes the PNG the same everywhere.
  */
 import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { Resvg } from '@resvg/resvg-js';
 import { OutputError } from '../errors.ts';
 import { type OpenOutput, openOutput, writeWhole } from '../io/output-file.ts';
+import { makeFolder } from '../io/run-directory.ts';
 
 /** Arimo (SIL Open Font License 1.1), of the same widths as Arial. */
 const FONT_PACKAGE = '@expo-google-fonts/arimo';
@@ -25,8 +27,8 @@ const CSS_PIXELS_PER_INCH = 96;
 const END_OF_IHDR = 33;
 
 /**
- * Writes `svg` to `<path>.svg` and `<path>.png`; an ending .svg or .png of `path` is dropped first. Returns both
- * paths. Throws OutputError.
+ * Writes `svg` to `<path>.svg` and `<path>.png`; an ending .svg or .png of `path` is dropped first, and a folder that
+ * is not there is made. Returns both paths. Throws OutputError.
  */
 export function writeFigure(
   path: string,
@@ -35,6 +37,7 @@ export function writeFigure(
 ): { svg: string; png: string } {
   const stem = path.replace(/\.(svg|png)$/i, '');
   const paths = { svg: `${stem}.svg`, png: `${stem}.png` };
+  makeFolder(dirname(stem));
   writeWhole(paths.svg, svg, open);
   writeWhole(paths.png, renderPng(svg), open);
   return paths;
