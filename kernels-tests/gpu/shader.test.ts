@@ -43,6 +43,26 @@ describe('includes', () => {
     expect(() => composeShader('no/such.wgsl')).toThrow('shaders/no/such.wgsl cannot be read');
   });
 
+  test('directives of an included file come before all else, and only where they are wanted', () => {
+    const files = {
+      'main.wgsl':
+        'const ON: u32 = 0u;\n// #if ON\n// #include "a.wgsl"\n// #end\nfn main() {\n  // enable nothing;\n}',
+      'a.wgsl': 'const a = 1;\nenable subgroups;\ndiagnostic(off, subgroup_uniformity);',
+    };
+    const compose = (ON: number) =>
+      composeShader('main.wgsl', { ON }, (name) => files[name as keyof typeof files]);
+    const on = compose(8);
+    expect(on.code).toMatch(
+      /^enable subgroups;\ndiagnostic\(off, subgroup_uniformity\);\nconst ON: u32 = 8u;\nconst a = 1;\nfn main/,
+    );
+    expect(on.origin.slice(0, 3)).toEqual([
+      { path: 'a.wgsl', line: 2 },
+      { path: 'a.wgsl', line: 3 },
+      { path: 'main.wgsl', line: 1 },
+    ]);
+    expect(compose(0).code).toMatch(/^const ON: u32 = 0u;\nfn main/);
+  });
+
   test('a comment that only speaks of an include is none', () => {
     const text = '// see #include "a.wgsl"\nlet x = 1; // #include "a.wgsl"';
     expect(compose({ 'main.wgsl': text }).code).toBe(text);

@@ -42,26 +42,36 @@ describe('gathering', () => {
     { hearing: 'gather' as const, chunkSteps: 7, delay: 0, durations: [30, 0.1, 89.9] },
     { hearing: 'gather' as const, chunkSteps: 100, delay: 1.5, durations: [17.3, 102.7] },
     { hearing: 'gather' as const, chunkSteps: 77, delay: 4, durations: [60.4, 59.6] },
+    { hearing: 'gather' as const, chunkSteps: 100, delay: 0, durations: [120], subgroup: 0 },
+    { hearing: 'gather' as const, chunkSteps: 77, delay: 4, durations: [60.4, 59.6], subgroup: 0 },
     { hearing: 'together' as const, chunkSteps: 7, delay: 0, durations: [30, 0.1, 89.9] },
     { hearing: 'together' as const, chunkSteps: 100, delay: 0.2, durations: [45.5, 74.5] },
     { hearing: 'gather' as const, chunkSteps: 50, delay: 1, durations: [60], toB: inh },
-  ])('$hearing equals delivering: delay $delay ms, chunks of $chunkSteps steps', async (each) => {
-    const model = mixed(each.delay, each.toB);
-    const options = { seed: 3, traces: traceAll(model), chunkSteps: each.chunkSteps };
-    const results = [];
-    for (const hearing of [each.hearing, 'deliver'] as const) {
-      await using simulation = await Simulation.create(await testDevice(), model, { ...options, hearing });
-      expect(simulation.plan.layout.hearing).toBe(hearing);
-      // A nibble for each source, from the last: its receptor + 1 among its targets', or 0 where these differ.
-      expect(receptorsOfSources(simulation.plan)).toBe(each.toB === inh ? 0x020 : 0x021);
-      results.push(await record(simulation, ...each.durations));
-    }
-    const [gathered, delivered] = results;
-    expect(gathered!.spikes.length).toBeGreaterThan(500);
-    expect(gathered!.spikes).toEqual(delivered!.spikes);
-    expect(gathered!.traces).toEqual(delivered!.traces);
-    expect(gathered!.V.at(-1)).toEqual(delivered!.V.at(-1));
-  });
+  ])(
+    '$hearing equals delivering: delay $delay ms, chunks of $chunkSteps steps, subgroups of $subgroup',
+    async (each) => {
+      const model = mixed(each.delay, each.toB);
+      const device = await testDevice();
+      // Where nothing is said, subgroups look together on a CPU driver that has them.
+      const { subgroup = device.adapter.software && each.hearing === 'gather' ? device.subgroup : 0 } = each;
+      const options = { seed: 3, traces: traceAll(model), chunkSteps: each.chunkSteps };
+      const results = [];
+      for (const hearing of [each.hearing, 'deliver'] as const) {
+        const chosen = 'subgroup' in each ? { hearing, subgroup } : { hearing };
+        await using simulation = await Simulation.create(device, model, { ...options, ...chosen });
+        const expected = hearing === 'deliver' ? 0 : subgroup;
+        expect(simulation.plan.layout).toMatchObject({ hearing, subgroup: expected });
+        // A nibble for each source, from the last: its receptor + 1 among its targets', or 0 where these differ.
+        expect(receptorsOfSources(simulation.plan)).toBe(each.toB === inh ? 0x020 : 0x021);
+        results.push(await record(simulation, ...each.durations));
+      }
+      const [gathered, delivered] = results;
+      expect(gathered!.spikes.length).toBeGreaterThan(500);
+      expect(gathered!.spikes).toEqual(delivered!.spikes);
+      expect(gathered!.traces).toEqual(delivered!.traces);
+      expect(gathered!.V.at(-1)).toEqual(delivered!.V.at(-1));
+    },
+  );
 
   test('delivery is the same whether the kernel clears its input or the host does', async () => {
     const model = mixed(1.5);

@@ -1,7 +1,10 @@
 // Advances every neuron by one window of steps, no longer than the delay. Neurons gather the spikes of earlier windows, and
 // nothing has to be delivered: one dispatch a window.
 
-// #include "spiking/gathering.wgsl"
+// #include "spiking/hear.wgsl"
+// #if SUBGROUP
+// #include "spiking/hear-by-subgroups.wgsl"
+// #end
 
 const WINDOW_STEPS: u32 = 1u; // steps in a window, at most
 const FETCHES: bool = true;   // rows are fetched ahead
@@ -26,6 +29,9 @@ fn advance(
   @builtin(workgroup_id) workgroup: vec3u,
   @builtin(num_workgroups) workgroups: vec3u,
   @builtin(local_invocation_index) lane: u32,
+  // #if SUBGROUP
+  @builtin(subgroup_invocation_id) member: u32,
+  // #end
 ) {
   let block = linear_workgroup(workgroup, workgroups);
   if (block * QUADS * LANES >= GROUPS || window.steps == 0u) {
@@ -39,9 +45,13 @@ fn advance(
 
   var n = array<Neurons, QUADS>();
   var history = array<vec4u, QUADS>(); // bit s: spiked in step s of the window
+  var traces_here = 0u; // a bit a group
   // #unroll
   for (var q = 0u; q < QUADS; q += 1u) {
     n[q] = load_neurons(first_group + q * LANES);
+    if (TRACES) {
+      traces_here |= min(1u, trace_slots[first_group + q * LANES]) << q;
+    }
   }
   let steps = select(window.steps, 1u, WINDOW_STEPS == 1u);
   if (FETCHES) {
@@ -50,17 +60,30 @@ fn advance(
   }
   for (var s = 0u; s < steps; s += 1u) {
     let step = window.first_step + s;
-    let heard = hear(0u, step, place);
+    var drawn = array<array<vec4u, DRIVE_SLOTS>, QUADS>();
+    // #unroll
+    for (var q = 0u; q < QUADS; q += 1u) {
+      drawn[q] = draw_drives(p, index, first_group + q * LANES, step);
+    }
+    // #if SUBGROUP
+    let heard = hear_by_subgroups(step, place, member);
+    // #else
+    // let heard = hear(0u, step, place);
+    // #end
+    // #unroll
+    for (var q = 0u; q < QUADS; q += 1u) {
+      n[q] = receive(n[q], input_of(0u, heard[q], index), p);
+    }
+    if (TRACES) {
+      for (var rest = select(0u, traces_here, step % TRACE_EVERY == 0u); rest != 0u; rest &= rest - 1u) {
+        let q = firstTrailingBit(rest);
+        trace_neurons(pick(n, q), first_group + q * LANES, step);
+      }
+    }
     // #unroll
     for (var q = 0u; q < QUADS; q += 1u) {
       let group = first_group + q * LANES;
-      n[q] = receive(n[q], input_of(0u, heard[q], index), p);
-      if (TRACES) {
-        for (var each = 0u; each < traced(group, step); each += 1u) {
-          trace_neurons(n[q], group, step);
-        }
-      }
-      n[q] = step_neurons(n[q], p, index, group, step);
+      n[q] = step_neurons(n[q], p, index, group, step, drawn[q]);
       history[q] |= select(vec4u(0u), vec4u(1u << s), n[q].spiked);
     }
   }

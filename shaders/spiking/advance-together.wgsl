@@ -1,41 +1,10 @@
-// Advances a whole network in one workgroup, and of several networks each in one of its own: a barrier stands where otherwise a dispatch would end, and the state of all neurons
-// stays in registers. For CPU drivers, where a dispatch costs as much as the step of a small network does.
+// Advances a whole network in one workgroup, and of several networks each in one of its own: a barrier stands where
+// otherwise a dispatch would end, and the state of all neurons stays in registers. For CPU drivers, where a dispatch costs
+// as much as the step of a small network does.
 
-// #include "spiking/gathering.wgsl"
+// #include "spiking/hear.wgsl"
 
 const QUAD_POPULATIONS: u32 = 0u; // the population of each of an invocation's groups, four bits each
-
-// The state of `b` where `second`, else of `a`.
-fn either(a: Neurons, b: Neurons, second: bool) -> Neurons {
-  var n = a;
-  n.V = select(a.V, b.V, second);
-  n.w = select(a.w, b.w, second);
-  n.held = select(a.held, b.held, second);
-  for (var r = 0u; r < RECEPTORS; r += 1u) {
-    n.g[r] = select(a.g[r], b.g[r], second);
-  }
-  n.current = select(a.current, b.current, second);
-  // #if NOISE
-  for (var k = 0u; k < PROCESSES; k += 1u) {
-    n.fluctuations[k] = select(a.fluctuations[k], b.fluctuations[k], second);
-  }
-  // #end
-  // #if OWN
-  for (var k = 0u; k < OWN; k += 1u) {
-    n.own[k] = select(a.own[k], b.own[k], second);
-  }
-  // #end
-  return n;
-}
-
-fn pick(all: array<Neurons, QUADS>, place: u32) -> Neurons {
-  var n = all[0];
-  // #unroll
-  for (var q = 1u; q < QUADS; q += 1u) {
-    n = either(n, all[q], q == place);
-  }
-  return n;
-}
 
 @compute @workgroup_size(LANES)
 fn advance(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
@@ -78,7 +47,9 @@ fn advance(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_in
     // #unroll
     for (var q = 0u; q < QUADS; q += 1u) {
       const index = (QUAD_POPULATIONS >> (4u * q)) & 15u;
-      n[q] = step_neurons(n[q], populations[network * POPULATIONS + index], index, first_group + q * LANES, step);
+      let group = first_group + q * LANES;
+      let p = populations[network * POPULATIONS + index];
+      n[q] = step_neurons(n[q], p, index, group, step, draw_drives(p, index, group, step));
       spiked |= mask_of(n[q].spiked) << (4u * q);
     }
     if (spiked != 0u) {

@@ -42,16 +42,18 @@ fn advance(
   var n = load_neurons(group);
   var history = vec4u(0u); // bit s: spiked in step s of the window
   var slot = window.slot;
+  let traced = select(0u, min(1u, trace_slots[group]), TRACES);
   let steps = select(window.steps, 1u, WINDOW_STEPS == 1u);
   for (var s = 0u; s < steps; s += 1u) {
     let step = window.first_step + s;
     n = receive(n, take_input(slot, group), p);
     if (TRACES) {
-      for (var each = 0u; each < traced(group, step); each += 1u) {
+      // A count for a loop: CPU drivers pay for the body of a branch that is not taken.
+      for (var each = 0u; each < select(0u, traced, step % TRACE_EVERY == 0u); each += 1u) {
         trace_neurons(n, group, step);
       }
     }
-    n = step_neurons(n, p, index, group, step);
+    n = step_neurons(n, p, index, group, step, draw_drives(p, index, group, step));
     history |= select(vec4u(0u), vec4u(1u << s), n.spiked);
     slot = select(slot + 1u, 0u, slot + 1u == SLOTS);
   }

@@ -11,7 +11,7 @@ const ARRIVAL: u32 = 1u;       // steps from a spike to the step that sees it
 const RECENT_STEPS: u32 = 3u;  // steps whose spikes are kept
 const RECEPTORS_OF: u32 = 0u;  // four bits a source: its receptor + 1 where that is the same in all targets
 const FETCHING_LANES: u32 = 8u;
-const NIBBLE_WORDS: u32 = 1u;  // for two groups each
+const FETCHED_AT_ONCE: u32 = 4u; // rows of a step, of several steps at once
 
 // What a spike of one population does in another.
 struct Link {
@@ -31,6 +31,38 @@ struct Recent {
 @group(0) @binding(9) var<uniform> links: array<Link, NETWORKS * POPULATIONS * POPULATIONS>; // [network, source, target]
 @group(0) @binding(10) var<storage, read> connected: array<u32>;                             // [source neuron, target neuron of its network], bits
 @group(0) @binding(11) var<storage, read_write> recent: Recent;
+
+// The state of `b` where `second`, else of `a`.
+fn either(a: Neurons, b: Neurons, second: bool) -> Neurons {
+  var n = a;
+  n.V = select(a.V, b.V, second);
+  n.w = select(a.w, b.w, second);
+  n.held = select(a.held, b.held, second);
+  for (var r = 0u; r < RECEPTORS; r += 1u) {
+    n.g[r] = select(a.g[r], b.g[r], second);
+  }
+  n.current = select(a.current, b.current, second);
+  // #if NOISE
+  for (var k = 0u; k < PROCESSES; k += 1u) {
+    n.fluctuations[k] = select(a.fluctuations[k], b.fluctuations[k], second);
+  }
+  // #end
+  // #if OWN
+  for (var k = 0u; k < OWN; k += 1u) {
+    n.own[k] = select(a.own[k], b.own[k], second);
+  }
+  // #end
+  return n;
+}
+
+fn pick(all: array<Neurons, QUADS>, place: u32) -> Neurons {
+  var n = all[0];
+  // #unroll
+  for (var q = 1u; q < QUADS; q += 1u) {
+    n = either(n, all[q], q == place);
+  }
+  return n;
+}
 
 // Chosen by comparison where there are few, as parameters_of does.
 fn link_between(network: u32, source: u32, goal: u32) -> Link {
@@ -52,49 +84,9 @@ fn first_recent(network: u32, slot: u32) -> u32 {
   return (slot * GROUPS + network * (GROUPS / NETWORKS)) * 4u;
 }
 
-// How many neurons of each population an invocation's neurons hear in a step. They are counted eight neurons at once, in words
-// of eight nibbles, and so fifteen spikes at a time.
-fn hear(network: u32, step: u32, place: u32) -> array<array<vec4u, POPULATIONS>, QUADS> {
-  var heard = array<array<vec4u, POPULATIONS>, QUADS>();
-  let slot = (step + RECENT_STEPS - ARRIVAL) % RECENT_STEPS;
-  let column = place * SPAN / 8u;
-  let group = (place * SPAN) & 7u;
-  let shift = 16u * (group & 1u) + group / 2u;
-  var at = first_recent(network, slot);
-  let end = at + atomicLoad(&recent.counts[network * RECENT_STEPS + slot]);
-  // Conditions stand last: CPU drivers run the body of a loop once more, masked, where they stand first.
-  if (at < end) {
-    loop {
-      let stop = min(at + 15u, end);
-      var nibbles = array<array<u32, POPULATIONS>, NIBBLE_WORDS>();
-      loop {
-        let spike = recent.neurons[at];
-        let word = connected[(spike & 0xFFFFFFu) * ROW_WORDS + column] >> shift;
-        for (var source = 0u; source < POPULATIONS; source += 1u) {
-          let bits = select(0u, 0x11111111u, (spike >> 24u) == source);
-          // #unroll
-          for (var j = 0u; j < NIBBLE_WORDS; j += 1u) {
-            nibbles[j][source] += (word >> j) & bits;
-          }
-        }
-        continuing {
-          at += 1u;
-          break if at >= stop;
-        }
-      }
-      // #unroll
-      for (var q = 0u; q < QUADS; q += 1u) {
-        for (var source = 0u; source < POPULATIONS; source += 1u) {
-          let eight = vec4u(nibbles[q / 2u][source]);
-          heard[q][source] += (eight >> (vec4u(16u * (q & 1u)) + vec4u(0u, 4u, 8u, 12u))) & vec4u(15u);
-        }
-      }
-      continuing {
-        break if at >= end;
-      }
-    }
-  }
-  return heard;
+// Where the spikes stand that are heard in a step.
+fn heard_slot(step: u32) -> u32 {
+  return (step + RECENT_STEPS - ARRIVAL) % RECENT_STEPS;
 }
 
 // Looks at the rows of all spikes that a workgroup will hear in a window, many at once: a CPU otherwise waits for each of them in
@@ -102,11 +94,11 @@ fn hear(network: u32, step: u32, place: u32) -> array<array<vec4u, POPULATIONS>,
 fn fetch_rows(steps: u32, lane: u32, place: u32) -> u32 {
   var seen = 0u;
   let column = place * SPAN / 8u;
-  for (var s = select(steps, 0u, lane < FETCHING_LANES); s < steps; s += 1u) {
-    let slot = (window.first_step + s + RECENT_STEPS - ARRIVAL) % RECENT_STEPS;
-    let first = slot * 4u * GROUPS;
+  for (var s = select(steps, lane / FETCHED_AT_ONCE, lane < FETCHING_LANES); s < steps; s += FETCHING_LANES / FETCHED_AT_ONCE) {
+    let slot = heard_slot(window.first_step + s);
+    let first = first_recent(0u, slot);
     let end = first + atomicLoad(&recent.counts[slot]);
-    for (var at = first + lane; at < end; at += FETCHING_LANES) {
+    for (var at = first + lane % FETCHED_AT_ONCE; at < end; at += FETCHED_AT_ONCE) {
       seen |= connected[(recent.neurons[at] & 0xFFFFFFu) * ROW_WORDS + column];
     }
   }

@@ -11,102 +11,18 @@
 // `advance-gathering.wgsl` and `advance-together.wgsl`.
 
 // #include "common/dispatch.wgsl"
-// #include "common/random-purpose.wgsl"
-// #include "common/threefry.wgsl"
 // #include "spiking/membrane.wgsl"
-// #include "spiking/network.wgsl"
-// #include "spiking/tables.wgsl"
-// #if NOISE
-// #include "spiking/noise.wgsl"
-// #end
+// #include "spiking/populations.wgsl"
 // #if OWN
 // #include "spiking/own-cells.wgsl"
 // #end
-// #if FIELDS
-// #include "spiking/fields.wgsl"
-// #end
 
-const RECEPTORS: u32 = 2u;           // of the population that has most
-const DRIVES: u32 = 1u;              // external drives, likewise
-const DRIVE_SLOTS: u32 = 1u;         // the same, but at least 1: WGSL has no empty arrays
-const LEVEL_QUADS: u32 = 2u;         // thresholds of a drive that stand beside its parameters, in fours
-const TABLED: bool = false;          // some drive looks its thresholds up instead
 const COURSES: bool = false;         // some population's injected current varies in time
 const NEURON_CURRENTS: bool = false; // a last plane of the state holds a current for each neuron
-const FIELDS: bool = false;          // some neurons have currents or rates over time of their own; see fields.wgsl
-const NOISE: bool = false;           // some population has white noise or a fluctuating input; see noise.wgsl
-const UNIFORM_POPULATIONS: bool = true; // else there may be too many for a uniform
 const TRACES: bool = false;
 const TRACE_EVERY: u32 = 1u;         // steps between samples
 
-struct Receptor {
-  decay: f32,  // factor per step
-  E_rev: f32,  // mV from E_L
-  weight: f32, // nS per unit of input
-  unused: f32,
-}
-
-// How many events a random number means: `base`, one for each threshold that it reaches, and what is found by bisection in
-// the row of the drive table that belongs to the step; see src/spiking/drive.ts.
-struct Drive {
-  receptor: u32,
-  weight: f32,        // nS per event
-  base: u32,
-  halvings: u32,      // 0, or the row holds 2^halvings - 1 thresholds
-  first_row: u32,     // in words
-  rows: u32,
-  steps_per_row: u32,
-  unused: u32,
-  thresholds: array<vec4u, LEVEL_QUADS>,
-}
-
-struct Population {
-  first_group: u32,
-  dt_over_C_m: f32,
-  g_L: f32,
-  Delta_T: f32,
-  inverse_Delta_T: f32, // 0 for LIF, which has no exponential term
-  V_T: f32,             // mV from E_L, as V_spike and V_r
-  V_spike: f32,
-  V_r: f32,
-  held_steps: f32,      // steps after a spike in which V is held
-  dt_over_tau_w: f32,
-  a: f32,
-  b: f32,
-  current_first: u32,   // samples of the injected current
-  current_samples: u32,
-  current_steps: u32,   // steps per sample
-  current: f32,         // pA, where no population's varies
-  receptors: array<Receptor, RECEPTORS>,
-  drives: array<Drive, DRIVE_SLOTS>,
-  // #if FIELDS
-  neuron_current: Field,
-  neuron_rates: array<Field, DRIVE_SLOTS>, // of each drive
-  // #end
-  // #if NOISE
-  noise: Noise,
-  // #end
-  // #if ALONE
-  // #else
-  // key: vec4u,      // of its network's random numbers
-  // index: u32,      // its number there
-  // unused_0: u32,
-  // unused_1: u32,
-  // unused_2: u32,
-  // #end
-}
-
-struct Seed {
-  key: vec4u,
-}
-
 @group(0) @binding(0) var<uniform> window: Window;
-@group(0) @binding(1) var<uniform> seed: Seed;
-// #if UNIFORM_POPULATIONS
-@group(0) @binding(2) var<uniform> populations: array<Population, NETWORKS * POPULATIONS>;
-// #else
-// @group(0) @binding(2) var<storage, read> populations: array<Population, NETWORKS * POPULATIONS>;
-// #end
 @group(0) @binding(4) var<storage, read> currents: array<f32>; // pA
 @group(0) @binding(5) var<storage, read> trace_slots: array<u32>;
 @group(0) @binding(6) var<storage, read_write> state: array<vec4f>;
@@ -130,9 +46,7 @@ fn first_noise_plane() -> u32 {
 fn first_own_plane() -> u32 {
   return PLANE_G + RECEPTORS + select(0u, 1u, NEURON_CURRENTS);
 }
-// #end
 
-// #if OWN
 // The cells of a group before what each has for itself: those of its population.
 fn alike(p: Population) -> Membrane {
   var c = Membrane();
@@ -150,44 +64,6 @@ fn alike(p: Population) -> Membrane {
   return c;
 }
 // #end
-
-// A population's parameters. Where there are few, they are chosen by comparison, not by index: a CPU driver then loads them
-// once for all its lanes, which is worth a fifth of the kernel.
-fn parameters_of(index: u32) -> Population {
-  if (NETWORKS * POPULATIONS > 4u) {
-    return populations[index];
-  }
-  var chosen = populations[0];
-  for (var each = 1u; each < NETWORKS * POPULATIONS; each += 1u) {
-    if (each == index) {
-      chosen = populations[each];
-    }
-  }
-  return chosen;
-}
-
-// Events of one drive in one step: inversion of the distribution function, tabulated in units of 2^-32.
-fn drive_events(drive: Drive, bits: vec4u, step: u32) -> vec4f {
-  let random = min(bits, vec4u(0xFFFFFFFEu)); // a threshold of 0xFFFFFFFF is never reached
-  var count = vec4u(drive.base);
-  for (var quad = 0u; quad < LEVEL_QUADS; quad += 1u) {
-    for (var each = 0u; each < 4u; each += 1u) {
-      count += select(vec4u(0u), vec4u(1u), random >= vec4u(drive.thresholds[quad][each]));
-    }
-  }
-  if (TABLED) {
-    let row = drive.first_row + min(step / drive.steps_per_row, drive.rows - 1u) * ((1u << drive.halvings) - 1u);
-    var found = vec4u(0u);
-    for (var halving = drive.halvings; halving > 0u; halving -= 1u) {
-      let stride = 1u << (halving - 1u);
-      let at = found + vec4u(row + stride - 1u);
-      let threshold = vec4u(tables[at.x], tables[at.y], tables[at.z], tables[at.w]);
-      found += select(vec4u(0u), vec4u(stride), random >= threshold);
-    }
-    count += found;
-  }
-  return vec4f(count);
-}
 
 // The state of a group.
 struct Neurons {
@@ -243,11 +119,6 @@ fn store_neurons(n: Neurons, group: u32) {
   // #end
 }
 
-// 1 where a group is sampled in a step, else 0: a count for a loop, which CPU drivers skip, as they do not skip branches.
-fn traced(group: u32, step: u32) -> u32 {
-  return min(trace_slots[group], select(0u, 1u, step % TRACE_EVERY == 0u));
-}
-
 // Samples a group that is traced.
 fn trace_neurons(n: Neurons, group: u32, step: u32) {
   let sample = step / TRACE_EVERY - window.first_sample;
@@ -268,17 +139,17 @@ fn receive(before: Neurons, arrived: array<vec4u, RECEPTORS>, p: Population) -> 
   return n;
 }
 
-// One step of a group of population `number`.
-fn step_neurons(before: Neurons, p: Population, number: u32, group: u32, step: u32) -> Neurons {
+// One step of a group of population `number`, for whose drives `drawn` was drawn.
+fn step_neurons(
+  before: Neurons,
+  p: Population,
+  number: u32,
+  group: u32,
+  step: u32,
+  drawn: array<vec4u, DRIVE_SLOTS>,
+) -> Neurons {
   var n = before;
-  // What its random numbers are drawn by.
-  // #if ALONE
-  let key = seed.key;
-  let index = number;
-  // #else
-  // let key = p.key;
-  // let index = p.index;
-  // #end
+  let stream = stream_of(p, number);
   // #if OWN
   let c = with_own(alike(p), n.own);
   // #else
@@ -304,7 +175,7 @@ fn step_neurons(before: Neurons, p: Population, number: u32, group: u32, step: u
   let neighbours = group - p.first_group;
   for (var k = 0u; k < PROCESSES; k += 1u) {
     I += fluctuating_current(p.noise.processes[k], n.fluctuations[k], n.V);
-    let xi = noise_normals(neighbours, step, 1u + k, index, key);
+    let xi = noise_normals(neighbours, step, 1u + k, stream.index, stream.key);
     n.fluctuations[k] = p.noise.processes[k].decay * n.fluctuations[k] + p.noise.processes[k].kick * xi;
   }
   // #end
@@ -322,7 +193,7 @@ fn step_neurons(before: Neurons, p: Population, number: u32, group: u32, step: u
   n.held = max(n.held - vec4f(1.0), vec4f(0.0));
   // #if NOISE
   if (WHITE) {
-    n.V += select(vec4f(0.0), p.noise.white * noise_normals(neighbours, step, 0u, index, key), free);
+    n.V += select(vec4f(0.0), p.noise.white * noise_normals(neighbours, step, 0u, stream.index, stream.key), free);
   }
   // #end
 
@@ -331,15 +202,13 @@ fn step_neurons(before: Neurons, p: Population, number: u32, group: u32, step: u
 
   // Arriving events of the external drives, seen from the next step on.
   for (var d = 0u; d < DRIVES; d += 1u) {
-    let counter = vec4u(group - p.first_group, step, d, index);
-    let random = threefry(counter, vec4u(key.xy, PURPOSE_DRIVE, key.w));
-    var count = drive_events(p.drives[d], random, step);
+    var count = drive_events(p.drives[d], drawn[d], step);
     // #if FIELDS
     let rates = p.neuron_rates[d];
     for (var part = 0u; part < rates.parts; part += 1u) {
-      var bits = random;
+      var bits = drawn[d];
       for (var another = 0u; another < min(part, 1u); another += 1u) {
-        bits = threefry(counter | vec4u(0u, 0u, part << 16u, 0u), vec4u(key.xy, PURPOSE_DRIVE, key.w));
+        bits = drive_bits(stream, group - p.first_group, step, d, part);
       }
       count += vec4f(poisson_events(rates, field_row(rates, step), group - p.first_group, bits));
     }

@@ -37,6 +37,8 @@ export class Device implements AsyncDisposable {
   readonly adapter: AdapterDescription;
   readonly limits: GPUSupportedLimits;
   readonly features: ReadonlySet<string>;
+  /** Invocations of a subgroup, where kernels may use them and all have the same size; else 0. */
+  readonly subgroup: number;
   readonly raw: GPUDevice;
   private readonly gpu: GPU;
   private fault: Error | undefined;
@@ -48,6 +50,8 @@ export class Device implements AsyncDisposable {
     this.adapter = adapter;
     this.limits = raw.limits;
     this.features = raw.features as ReadonlySet<string>;
+    const { subgroupMinSize: least = 0, subgroupMaxSize: most = 0 } = raw.adapterInfo;
+    this.subgroup = this.features.has('subgroups') && least === most ? least : 0;
     openDevices.add(this);
     raw.lost.then((info) => {
       if (this.closing) return;

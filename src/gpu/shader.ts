@@ -1,5 +1,5 @@
 /**
- * Composes a WGSL module from the files in `shaders/`. A file stays plain WGSL that any tool opens; four conventions
+ * Composes a WGSL module from the files in `shaders/`. A file stays plain WGSL that any tool opens; a few conventions
  * live in comments and constants:
  *
  *   // #include "common/threefry.wgsl"     takes in another file, once
@@ -8,6 +8,7 @@
  *   // #if PROCESSES ... // #end           leaves out the lines between where the constant is 0 or false: where a struct would
  *                                          otherwise carry what a model does not use; lines between // #else and // #end are
  *                                          comments, whose text is taken in instead
+ *   enable subgroups;                      a directive may stand in any file, though WGSL wants it first
  *
  * What the compiler says is mapped back to the file and line that were written.
  */
@@ -40,6 +41,8 @@ const includeLine = /^\s*\/\/\s*#include\s+"([^"]+)"\s*$/;
 const ifLine = /^\s*\/\/\s*#if\s+(\w+)\s*$/;
 const elseLine = /^\s*\/\/\s*#else\s*$/;
 const endLine = /^\s*\/\/\s*#end\s*$/;
+/** Directives, which WGSL wants before all else: they may stand in any file. */
+const directiveLine = /^\s*(enable|diagnostic)\b/;
 const constLine = /^const\s+([A-Za-z_]\w*)\s*:\s*(u32|i32|f32|bool)\s*=\s*[^;]+;(.*)$/;
 
 /**
@@ -82,12 +85,17 @@ export function composeShader(
   };
   takeIn(path, '');
   if (unset.size > 0) throw new ShaderError(`shaders/${path} declares no constant ${[...unset].join(', ')}`);
-  const written = unrollLoops(keepWanted(path, lines));
+  const written = directivesFirst(unrollLoops(keepWanted(path, lines)));
   return {
     path,
     code: written.map(({ text }) => text).join('\n'),
     origin: written.map(({ origin }) => origin),
   };
+}
+
+function directivesFirst(lines: readonly ShaderLine[]): ShaderLine[] {
+  const isDirective = ({ text }: ShaderLine) => directiveLine.test(text);
+  return [...lines.filter(isDirective), ...lines.filter((line) => !isDirective(line))];
 }
 
 /** Lines without those between `#if` and `#end` whose constant is 0 or false, or with those of their `#else`, and without the marks. */

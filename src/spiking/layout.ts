@@ -34,6 +34,8 @@ export interface Layout {
   arrival: number;
   /** Steps in a window. */
   windowSteps: number;
+  /** Gather: invocations that look for spikes together, or 0 where each looks for itself. */
+  subgroup: number;
   /** Input that was heard is cleared between dispatches, a quicker thing on a CPU than clearing it word by word. */
   clearsBetween: boolean;
 }
@@ -48,6 +50,8 @@ export interface LayoutOptions {
   software?: boolean;
   /** Invocations that a workgroup of the device may have. */
   mostLanes?: number;
+  /** Invocations of a subgroup, where the device has them, all of one size (0: kernels do without). */
+  subgroup?: number;
   /** How many networks like this one stand side by side, itself included, and share the cores of a CPU; see batch-plan.ts. */
   company?: number;
   /** All synapses are stored: what is drawn at each spike can only be delivered. */
@@ -55,10 +59,11 @@ export interface LayoutOptions {
 }
 
 /** What a device says to the choice. */
-export function layoutOptions({ adapter, limits }: Device): LayoutOptions {
+export function layoutOptions({ adapter, limits, subgroup }: Device): LayoutOptions {
   const { maxComputeInvocationsPerWorkgroup, maxComputeWorkgroupSizeX } = limits;
   return {
     software: adapter.software,
+    subgroup,
     mostLanes: Math.min(maxComputeInvocationsPerWorkgroup, maxComputeWorkgroupSizeX),
   };
 }
@@ -93,6 +98,7 @@ export function chooseLayout(network: Network, options: LayoutOptions = {}): Lay
     quadPopulations: [],
     arrival,
     windowSteps: window,
+    subgroup: 0,
     clearsBetween: options.software === true,
   };
   const quads = options.software && window >= longArrival ? softwareQuads : 1;
@@ -102,6 +108,7 @@ export function chooseLayout(network: Network, options: LayoutOptions = {}): Lay
     quads,
     span: quads,
     unit: groupsPerBlock * quads,
+    subgroup: suitingSubgroup(options),
     clearsBetween: false,
   };
   const together = layTogether(network, options.mostLanes ?? 256);
@@ -110,7 +117,7 @@ export function chooseLayout(network: Network, options: LayoutOptions = {}): Lay
     if (fits(network, gather)) possible.push(gather);
     if (together && fits(network, { ...gather, ...together })) {
       const steps = Math.min(longestWindow, options.windowSteps ?? longestWindow);
-      possible.push({ ...gather, ...together, hearing: 'together', windowSteps: steps });
+      possible.push({ ...gather, ...together, hearing: 'together', windowSteps: steps, subgroup: 0 });
     }
   }
   if (options.hearing !== undefined) {
@@ -125,6 +132,12 @@ export function chooseLayout(network: Network, options: LayoutOptions = {}): Lay
   if (company !== undefined)
     return possible.findLast((layout) => suitsCompany(network, layout, software, company))!;
   return possible.findLast((layout) => isWorthwhile(network, layout, software))!;
+}
+
+/** A GPU loads a word that several invocations want once; a CPU driver for each of them, unless a subgroup shares it. */
+function suitingSubgroup({ software, subgroup = 0 }: LayoutOptions): number {
+  const isPossible = subgroup >= 2 && subgroup <= groupsPerBlock && groupsPerBlock % subgroup === 0;
+  return software && isPossible ? subgroup : 0;
 }
 
 /**
@@ -198,6 +211,12 @@ function layTogether(
 
 function paddedGroups({ populations }: Network, unit: number): number {
   return populations.reduce((sum, { size }) => sum + Math.ceil(size / (4 * unit)) * unit, 0);
+}
+
+/** Words of a row of the connection matrix that hold a subgroup's bits, and spikes whose rows it looks at together. */
+export function sharedLooks({ subgroup, span }: Layout): { words: number; spikes: number } {
+  const words = Math.max(1, (subgroup * span) / 8);
+  return { words, spikes: Math.max(1, Math.floor(subgroup / words)) };
 }
 
 /** Words of a row of the connection matrix. */

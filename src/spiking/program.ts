@@ -10,7 +10,7 @@ import { compileDeliveries, compileMark, type Delivery } from './delivery.ts';
 import { FieldFeed } from './fields.ts';
 import { type Gathering, prepareGathering, receptorsOfSources } from './gathering.ts';
 import { drawInitial, initialConductance } from './initial.ts';
-import { groupsPerBlock, type Hearing, recentSteps, rowWords } from './layout.ts';
+import { groupsPerBlock, type Hearing, recentSteps, rowWords, sharedLooks } from './layout.ts';
 import { initialFluctuation, processesOf } from './noise.ts';
 import { ownConstants, ownPlanes } from './own-cells.ts';
 import type { NetworkPlan } from './plan.ts';
@@ -168,8 +168,14 @@ function hearingConstants(plan: NetworkPlan): ShaderConstants {
     RECEPTORS_OF: receptorsOfSources(plan),
   };
   // Several groups an invocation: a driver that computes on the CPU.
-  if (layout.hearing === 'gather')
-    return { WINDOW_STEPS: layout.windowSteps, FETCHES: layout.quads > 1, ...gathering };
+  if (layout.hearing === 'gather') {
+    const { words, spikes } = sharedLooks(layout);
+    return {
+      ...{ WINDOW_STEPS: layout.windowSteps, FETCHES: layout.quads > 1 },
+      ...{ SUBGROUP: layout.subgroup, SHARED_WORDS: words, SPIKES_AT_ONCE: spikes },
+      ...gathering,
+    };
+  }
   const populations = layout.quadPopulations.reduceRight((sum, index) => 16 * sum + index, 0);
   return { QUAD_POPULATIONS: populations, ...gathering };
 }

@@ -2,6 +2,7 @@
  * Points this process and its children at the driver that was chosen, by the variables that the Vulkan loader reads.
  * Must run before Dawn first looks for an adapter. Changes nothing where the system's own drivers will do.
  */
+import { availableParallelism } from 'node:os';
 import type { DriverChoice } from './choice.ts';
 import { findLoader, useLoader } from './loader.ts';
 import { findDrivers, findHiddenDrivers, isSoftware, type VulkanDriver } from './manifests.ts';
@@ -23,6 +24,7 @@ export function manifestsNamedByUser(): string | undefined {
  */
 export function applyDriverChoice(choice: DriverChoice): void {
   if (process.platform !== 'linux') return;
+  useThreads();
   const swiftShader = findSwiftShader();
   if (choice === 'swiftshader') {
     if (swiftShader) useSwiftShader(swiftShader, []);
@@ -41,6 +43,14 @@ export function applyDriverChoice(choice: DriverChoice): void {
   if (hidden.length > 0) useManifests(all);
   if (choice === 'auto' && swiftShader && (all.length === 0 || findLoader() === undefined))
     useSwiftShader(swiftShader, all);
+}
+
+/**
+ * Two threads of lavapipe for each core, where the user has not chosen. It divides a dispatch into as many parts as it has threads:
+ * with one a core, a core that has something else to do, or two threads woken on the same one, hold up half of a small dispatch.
+ */
+function useThreads(): void {
+  process.env.LP_NUM_THREADS ??= String(2 * availableParallelism());
 }
 
 /** Uses SwiftShader beside the GPUs that are there, and its loader where the system has none. */
