@@ -5,6 +5,9 @@
 // #include "common/dispatch.wgsl"
 // #include "mean-field/master-equation.wgsl"
 // #include "ring/lateral.wgsl"
+// #if SUBGROUP
+// #include "ring/lateral-by-subgroups.wgsl"
+// #end
 
 // Variables of the state besides the two rates.
 const HIDDEN: u32 = 3u;
@@ -79,6 +82,9 @@ fn advance(
   @builtin(workgroup_id) workgroup: vec3u,
   @builtin(num_workgroups) workgroups: vec3u,
   @builtin(local_invocation_index) lane: u32,
+  // #if SUBGROUP
+  @builtin(subgroup_invocation_id) member: u32,
+  // #end
 ) {
   let number = linear_workgroup(workgroup, workgroups);
   if (number >= arrayLength(&quads)) {
@@ -93,7 +99,10 @@ fn advance(
   populations_of(quad);
   for (var start = settings.done; start < end; start += quad.block) {
     let stop = min(start + quad.block, end);
-    for (var pixel = lane; pixel < pixels; pixel += LANES) {
+    for (var first = 0u; first < pixels; first += LANES) {
+      // Invocations without a unit of their own follow the last one, since subgroups must be whole.
+      let pixel = min(first + lane, pixels - 1u);
+      let is_own = first + lane < pixels;
       let profile_0 = profiles[2u * number * pixels + pixel];
       let profile_1 = profiles[(2u * number + 1u) * pixels + pixel];
       let own = (number * pixels + pixel) * KEPT;
@@ -111,7 +120,13 @@ fn advance(
         var exc = history[here];
         var inh = history[here + 1u];
         var potential = vec4f(settings.rest);
-        let heard = lateral(quad, kept, pixel, slot, slots, units, pixels, exc, inh);
+        // #if SUBGROUP
+        let heard = lateral_by_subgroups(quad, kept, pixel, slot, slots, units, pixels, exc, inh, member);
+        // #else
+        // let heard = lateral(quad, kept, pixel, slot, slots, units, pixels, exc, inh);
+        // #end
+        exc += settings.rest_rates.x;
+        inh += settings.rest_rates.y;
         let stimulus = stimulus_at(quad, number, pixel, now, profile_0, profile_1);
         for (var place = 0u; place < quad.places; place += 1u) {
           var state = State();
@@ -141,26 +156,30 @@ fn advance(
           fault_at[place] = select(fault_at[place], f32(now + 1u), is_first);
           fault_of[place] = select(fault_of[place], f32(fault), is_first);
         }
-        let next = kept + 2u * (((now + 1u) % slots) * pixels + pixel);
-        history[next] = exc;
-        history[next + 1u] = inh;
-        let at = (number * settings.stride + now + 1u) * pixels + pixel;
-        delta_v[at] = abs(potential - settings.rest) / settings.rest_size;
-        if (RATES) {
-          rates[VARIABLES * at] = exc;
-          rates[VARIABLES * at + 1u] = inh;
-          // #unroll
-          for (var v = 0u; v < HIDDEN; v += 1u) {
-            rates[VARIABLES * at + POPULATIONS + v] = hidden[v];
+        if (is_own) {
+          let next = kept + 2u * (((now + 1u) % slots) * pixels + pixel);
+          history[next] = exc - settings.rest_rates.x;
+          history[next + 1u] = inh - settings.rest_rates.y;
+          let at = (number * settings.stride + now + 1u) * pixels + pixel;
+          delta_v[at] = abs(potential - settings.rest) / settings.rest_size;
+          if (RATES) {
+            rates[VARIABLES * at] = exc;
+            rates[VARIABLES * at + 1u] = inh;
+            // #unroll
+            for (var v = 0u; v < HIDDEN; v += 1u) {
+              rates[VARIABLES * at + POPULATIONS + v] = hidden[v];
+            }
           }
         }
       }
-      // #unroll
-      for (var v = 0u; v < HIDDEN; v += 1u) {
-        states[own + v] = hidden[v];
+      if (is_own) {
+        // #unroll
+        for (var v = 0u; v < HIDDEN; v += 1u) {
+          states[own + v] = hidden[v];
+        }
+        states[own + HIDDEN] = fault_at;
+        states[own + HIDDEN + 1u] = fault_of;
       }
-      states[own + HIDDEN] = fault_at;
-      states[own + HIDDEN + 1u] = fault_of;
     }
     storageBarrier();
   }

@@ -3,12 +3,18 @@
 // #include "common/dispatch.wgsl"
 // #include "transfer/rates.wgsl"
 // #include "ring/lateral.wgsl"
+// #if SUBGROUP
+// #include "ring/lateral-by-subgroups.wgsl"
+// #end
 
 @compute @workgroup_size(LANES)
 fn advance(
   @builtin(workgroup_id) workgroup: vec3u,
   @builtin(num_workgroups) workgroups: vec3u,
   @builtin(local_invocation_index) lane: u32,
+  // #if SUBGROUP
+  @builtin(subgroup_invocation_id) member: u32,
+  // #end
 ) {
   let number = linear_workgroup(workgroup, workgroups);
   if (number >= arrayLength(&quads)) {
@@ -18,20 +24,27 @@ fn advance(
   let slots = settings.slots;
   let units = settings.units;
   let pixels = settings.pixels;
-  let kept = number * settings.slots * settings.pixels * 2u;
+  let kept = number * slots * pixels * 2u;
   let end = min(settings.done + settings.steps, quad.samples);
   for (var start = settings.done; start < end; start += quad.block) {
     let stop = min(start + quad.block, end);
-    for (var pixel = lane; pixel < settings.pixels; pixel += LANES) {
-      let profile_0 = profiles[2u * number * settings.pixels + pixel];
-      let profile_1 = profiles[(2u * number + 1u) * settings.pixels + pixel];
+    for (var first = 0u; first < pixels; first += LANES) {
+      // Invocations without a unit of their own follow the last one, since subgroups must be whole.
+      let pixel = min(first + lane, pixels - 1u);
+      let is_own = first + lane < pixels;
+      let profile_0 = profiles[2u * number * pixels + pixel];
+      let profile_1 = profiles[(2u * number + 1u) * pixels + pixel];
       // Sample `now` makes sample `now + 1`.
       for (var now = start - 1u; now < stop - 1u; now += 1u) {
-        let slot = now % settings.slots;
-        let here = kept + 2u * (slot * settings.pixels + pixel);
+        let slot = now % slots;
+        let here = kept + 2u * (slot * pixels + pixel);
         let exc = history[here];
         let inh = history[here + 1u];
-        let heard = lateral(quad, kept, pixel, slot, slots, units, pixels, exc, inh);
+        // #if SUBGROUP
+        let heard = lateral_by_subgroups(quad, kept, pixel, slot, slots, units, pixels, exc, inh, member);
+        // #else
+        // let heard = lateral(quad, kept, pixel, slot, slots, units, pixels, exc, inh);
+        // #end
         let stimulus = stimulus_at(quad, number, pixel, now, profile_0, profile_1);
         let to_exc = settings.populations[0];
         let to_inh = settings.populations[1];
@@ -45,16 +58,18 @@ fn advance(
           to_inh.shares.x * heard.exc + to_inh.afferent * stimulus + to_inh.drive.x,
           to_inh.shares.y * heard.inh + to_inh.drive.y,
         );
-        let next_exc = exc + settings.share * (of_exc.rate - exc);
-        let next_inh = inh + settings.share * (of_inh.rate - inh);
-        let next = kept + 2u * (((now + 1u) % settings.slots) * settings.pixels + pixel);
-        history[next] = next_exc;
-        history[next + 1u] = next_inh;
-        let at = (number * settings.stride + now + 1u) * settings.pixels + pixel;
-        delta_v[at] = abs(of_inh.mu_V - settings.rest) / settings.rest_size;
-        if (RATES) {
-          rates[2u * at] = next_exc;
-          rates[2u * at + 1u] = next_inh;
+        let next_exc = exc + settings.share * (of_exc.rate - settings.rest_rates.x - exc);
+        let next_inh = inh + settings.share * (of_inh.rate - settings.rest_rates.y - inh);
+        if (is_own) {
+          let next = kept + 2u * (((now + 1u) % slots) * pixels + pixel);
+          history[next] = next_exc;
+          history[next + 1u] = next_inh;
+          let at = (number * settings.stride + now + 1u) * pixels + pixel;
+          delta_v[at] = abs(of_inh.mu_V - settings.rest) / settings.rest_size;
+          if (RATES) {
+            rates[2u * at] = settings.rest_rates.x + next_exc;
+            rates[2u * at + 1u] = settings.rest_rates.y + next_inh;
+          }
         }
       }
     }

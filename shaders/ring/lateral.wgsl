@@ -38,6 +38,8 @@ struct Settings {
   // Mean potential at rest, from E_L and its size from 0 mV.
   rest: f32,
   rest_size: f32,
+  // Rates at rest, excitatory and inhibitory, Hz.
+  rest_rates: vec2f,
 }
 
 struct Quad {
@@ -52,6 +54,9 @@ struct Quad {
   // Weight of the unit's own rates.
   own_e: f32,
   own_i: f32,
+  // What a unit hears where all are at rest, Hz.
+  rest_e: f32,
+  rest_i: f32,
   // How many of its four places hold a ring; the first ones do.
   places: u32,
   // The two Gaussians of each stimulus: when they peak, in steps, and 1 / tau before and after it, 1/ms.
@@ -82,7 +87,7 @@ fn unpack(word: vec4u) -> Link {
 @group(0) @binding(3) var<storage, read> profiles: array<vec4f>;
 // What sampled stimuli give in each step of this dispatch, Hz: [quad, step, pixel]
 @group(0) @binding(4) var<storage, read> sampled: array<vec4f>;
-// [quad, slot, pixel, population]
+// What rates are above those at rest, Hz, so that an empty past is rest: [quad, slot, pixel, population]
 @group(0) @binding(5) var<storage, read_write> history: array<vec4f>;
 // [quad, sample, pixel]
 @group(0) @binding(6) var<storage, read_write> delta_v: array<vec4f>;
@@ -138,7 +143,8 @@ struct Lateral {
   inh: vec4f,
 }
 
-// What a unit hears of itself and of all others at sample `slot` of the history that begins at `kept`, Hz.
+// What a unit, whose own rates are `exc` and `inh` above rest, hears of itself and of all others at sample `slot` of the history that
+// begins at `kept`, Hz.
 fn lateral(
   quad: Quad,
   kept: u32,
@@ -150,26 +156,33 @@ fn lateral(
   exc: vec4f,
   inh: vec4f,
 ) -> Lateral {
-  var e = quad.own_e * exc;
-  var i = quad.own_i * inh;
-  var index = quad.first;
+  var sum = heard_of_itself(quad, exc, inh);
   for (var k = 0u; k < quad.both; k += 1u) {
-    let link = unpack(links[index + k]);
-    let pair = sources(link, pixel, slot, quad.samples, slots, units, pixels);
-    e += link.exc * (history[kept + pair.forth] + history[kept + pair.back]);
-    i += link.inh * (history[kept + pair.forth + 1u] + history[kept + pair.back + 1u]);
+    let link = unpack(links[quad.first + k]);
+    sum = add_both(sum, link, kept, sources(link, pixel, slot, quad.samples, slots, units, pixels));
   }
-  index += quad.both;
   for (var k = 0u; k < quad.single; k += 1u) {
-    let link = unpack(links[index + k]);
-    let pair = sources(link, pixel, slot, quad.samples, slots, units, pixels);
-    // The weight of the other kind is 0.
-    let kind = select(0u, 1u, link.inh > 0.0);
-    let sent = history[kept + pair.forth + kind] + history[kept + pair.back + kind];
-    e += link.exc * sent;
-    i += link.inh * sent;
+    let link = unpack(links[quad.first + quad.both + k]);
+    sum = add_single(sum, link, kept, sources(link, pixel, slot, quad.samples, slots, units, pixels));
   }
-  return Lateral(e, i);
+  return sum;
+}
+
+fn heard_of_itself(quad: Quad, exc: vec4f, inh: vec4f) -> Lateral {
+  return Lateral(quad.rest_e + quad.own_e * exc, quad.rest_i + quad.own_i * inh);
+}
+
+fn add_both(before: Lateral, link: Link, kept: u32, pair: Pair) -> Lateral {
+  let exc = history[kept + pair.forth] + history[kept + pair.back];
+  let inh = history[kept + pair.forth + 1u] + history[kept + pair.back + 1u];
+  return Lateral(before.exc + link.exc * exc, before.inh + link.inh * inh);
+}
+
+// The weight of the other kind is 0.
+fn add_single(before: Lateral, link: Link, kept: u32, pair: Pair) -> Lateral {
+  let kind = select(0u, 1u, link.inh > 0.0);
+  let sent = history[kept + pair.forth + kind] + history[kept + pair.back + kind];
+  return Lateral(before.exc + link.exc * sent, before.inh + link.inh * sent);
 }
 
 // What the stimulus gives in step `now` of this dispatch's steps, Hz; `profile_0` and `profile_1` are the peaks of its Gaussians here.

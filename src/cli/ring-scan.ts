@@ -18,7 +18,7 @@ import { integerOption, listOption, quantityOption, textOption } from './options
 import { formatSeconds } from './progress.ts';
 import { RING_OPTIONS, readRing, UNIT_OPTIONS } from './ring-model.ts';
 import { SPACE_OPTIONS, spaceOption } from './ring-scan-options.ts';
-import { BATCH, evaluator, prepareScan, type Scan } from './ring-scan-plan.ts';
+import { BATCH, evaluator, prepareScan, type Scan, TOGETHER } from './ring-scan-plan.ts';
 import {
   REFINE_OPTIONS,
   type Refined,
@@ -128,6 +128,7 @@ async function ringScan(what: string, given: Given, version: string): Promise<vo
       runSweep(scan.plan, evaluate, {
         folder: out,
         batch: scan.batch,
+        together: TOGETHER,
         shard,
         force: given.force === true,
         onProgress,

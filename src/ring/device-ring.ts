@@ -13,7 +13,7 @@ const MOST_DELAY = 2 ** 31;
 export const PARTS = 2;
 
 /** The fields of the WGSL struct Settings that do not change during a run. */
-export function deviceUnit({ model, exc, inh, drives, mu_V, dt, fraction }: Unit) {
+export function deviceUnit({ model, exc, inh, drives, rates, mu_V, dt, fraction }: Unit) {
   return {
     populations: [exc, inh].map((index) => {
       const { transfer, from } = model.populations[index]!;
@@ -28,6 +28,7 @@ export function deviceUnit({ model, exc, inh, drives, mu_V, dt, fraction }: Unit
     share: dt / model.T,
     rest: mu_V - model.populations[inh]!.transfer.cell.E_L,
     rest_size: Math.abs(mu_V),
+    rest_rates: [rates.exc, rates.inh],
   };
 }
 
@@ -54,7 +55,7 @@ export function deviceMoments({ model, exc, inh }: Unit) {
 export function deviceQuads(
   { quads }: Chunk,
   rings: readonly Ring[],
-  dt: number,
+  { dt, rates }: Unit,
 ): { quads: WgslValue[]; links: WgslValue[] } {
   const first = new Map<object, number>();
   const links: WgslValue[] = [];
@@ -73,6 +74,8 @@ export function deviceQuads(
       block: Math.min(blockOf(connectivity), quad.longest),
       own_e: connectivity.own.exc,
       own_i: connectivity.own.inh,
+      rest_e: connectivity.sum.exc * rates.exc,
+      rest_i: connectivity.sum.inh * rates.inh,
       places: quad.rings.filter((index) => index >= 0).length,
       ...courses(quad, rings, dt),
     };

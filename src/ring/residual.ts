@@ -4,6 +4,7 @@ import { type Alignment, gaussianWeights, meetings } from '../analysis/vsd-resid
 import { InputError } from '../errors.ts';
 import type { Device } from '../gpu/device.ts';
 import { Kernel } from '../gpu/kernel.ts';
+import { type DonePiece, Job } from '../gpu/work-queue.ts';
 import { type Ring, ringPositions, ringSteps } from '../models/ring.ts';
 import type { RingFault } from './faults.ts';
 import { type RingChunk, type RingTiming, runRings } from './run-rings.ts';
@@ -101,6 +102,7 @@ class Comparer {
   private readonly kernel: Kernel;
   private readonly alignment: Alignment;
   private readonly constant: Record<string, GPUBuffer>;
+  private readonly job: Job;
 
   private constructor(
     device: Device,
@@ -112,6 +114,7 @@ class Comparer {
     this.kernel = kernel;
     this.alignment = alignment;
     this.constant = constant;
+    this.job = new Job(device);
   }
 
   /** @param longest samples of the longest ring */
@@ -151,8 +154,11 @@ class Comparer {
       ),
     };
     try {
-      kernel.run(kernel.bind({ ...own, ...this.constant, delta_v: deltaV }), places);
-      return await device.read(own.comparisons);
+      const group = kernel.bind({ ...own, ...this.constant, delta_v: deltaV });
+      const compare = (pass: GPUComputePassEncoder) => kernel.dispatch(pass, group, places);
+      await this.job.run(places * stride, compare, own.comparisons);
+      const [{ results }] = (await this.job.drain()) as [DonePiece];
+      return results;
     } finally {
       for (const buffer of Object.values(own)) buffer.destroy();
     }

@@ -5,8 +5,8 @@
  */
 import type { Device } from '../gpu/device.ts';
 import { Kernel } from '../gpu/kernel.ts';
-import { Pace } from '../gpu/pace.ts';
 import type { ShaderConstants } from '../gpu/shader.ts';
+import { type DonePiece, Job } from '../gpu/work-queue.ts';
 import { pixelCount, type Ring } from '../models/ring.ts';
 import { type Chunk, planChunks } from './chunks.ts';
 import { deviceMoments, deviceProfiles, deviceQuads, deviceUnit, sampledInput } from './device-ring.ts';
@@ -64,7 +64,7 @@ export async function runRings(
   take: (chunk: RingChunk) => Promise<void>,
 ): Promise<RingTiming> {
   const unit = prepareUnit(rings, options);
-  const { onProgress, rates = false, window = Number.POSITIVE_INFINITY } = options;
+  const { onProgress, rates = false, window = Number.POSITIVE_INFINITY, subgroups = true } = options;
   const chunks = planChunks(device, rings, unit.dt, rates ? unit.state.length : 0, keptVectors(unit));
   const ring = rings[0]!;
   const pixels = pixelCount(ring);
@@ -72,7 +72,7 @@ export async function runRings(
   const work = chunks.map(({ quads }) => quads.reduce((sum, { longest }) => sum + longest, 0));
   const total = work.reduce((sum, each) => sum + each, 0);
   let done = 0;
-  const batch = new Batch(device, rings, unit, { rates, window });
+  const batch = new Batch(device, rings, unit, { rates, window, subgroups });
   try {
     for (const [index, chunk] of chunks.entries()) {
       await batch.run(chunk, (fraction) => onProgress?.((done + fraction * work[index]!) / total));
@@ -95,9 +95,10 @@ class Batch {
   private readonly unit: Unit;
   private readonly rates: boolean;
   private readonly window: number;
+  private readonly subgroups: boolean;
   private readonly pixels: number;
   private readonly buffers: Record<string, GPUBuffer> = {};
-  private readonly pace = new Pace();
+  private readonly job: Job;
   /** Quad-steps that take about `DISPATCH_MS`. */
   private size = 0;
 
@@ -105,13 +106,15 @@ class Batch {
     device: Device,
     rings: readonly Ring[],
     unit: Unit,
-    { rates, window }: { rates: boolean; window: number },
+    { rates, window, subgroups }: { rates: boolean; window: number; subgroups: boolean },
   ) {
     this.device = device;
+    this.job = new Job(device);
     this.rings = rings;
     this.unit = unit;
     this.rates = rates;
     this.window = window;
+    this.subgroups = subgroups;
     this.pixels = pixelCount(rings[0]!);
   }
 
@@ -120,14 +123,18 @@ class Batch {
     const count = chunk.quads.length;
     const { sampled } = chunk;
     const { units, rows } = rings[0]!;
+    const lanes = Math.min(256, 8 * Math.ceil(pixels / 8));
+    // A GPU loads a link once for all units that want it.
+    const subgroup = this.subgroups && device.adapter.software ? device.subgroup : 0;
     const kernel = await kernelOf(device, unit, {
-      LANES: Math.min(256, 8 * Math.ceil(pixels / 8)),
+      LANES: lanes,
+      SUBGROUP: subgroup > 1 && lanes % subgroup === 0 ? subgroup : 0,
       SAMPLED: sampled,
       RATES: this.rates,
     });
     const variables = unit.state.length;
     const { STORAGE, UNIFORM, COPY_SRC, COPY_DST } = GPUBufferUsage;
-    const values = deviceQuads(chunk, rings, unit.dt);
+    const values = deviceQuads(chunk, rings, unit);
     // Neither of these two is larger than the past; their sizes are exact, since the shader counts quads by them.
     await this.replace('quads', kernel.pack('quads', values.quads), STORAGE);
     await this.replace('links', kernel.pack('links', values.links), STORAGE);
@@ -159,6 +166,13 @@ class Batch {
     const group = kernel.bind(this.buffers);
     const constant = { ...deviceUnit(unit), units, rows, pixels };
     let steps = Math.max(1, this.size === 0 ? FIRST_STEPS : Math.floor(this.size / count));
+    const learn = (pieces: DonePiece[]) => {
+      for (const { size, took } of pieces) {
+        const isCurrent = size === steps * count;
+        if (isCurrent && took < DISPATCH_MS / 2) steps *= 2;
+        else if (isCurrent && took > 2 * DISPATCH_MS) steps = Math.max(1, Math.floor(steps / 2));
+      }
+    };
     for (let done = 1; done < chunk.stride; ) {
       const now = Math.min(steps, mostSteps, chunk.stride - done);
       const window = { done, steps: now, slots: chunk.slots, stride: chunk.stride };
@@ -169,18 +183,12 @@ class Batch {
           0,
           sampledInput(chunk, rings, { first: done - 1, steps: now, dt: unit.dt, pixels }),
         );
-      const began = performance.now();
-      kernel.run(group, count);
-      await this.pace.wait(began, async () => {
-        await device.raw.queue.onSubmittedWorkDone();
-      });
-      device.throwIfFaulty();
-      const took = performance.now() - began;
-      if (now === steps && took < DISPATCH_MS / 2) steps *= 2;
-      else if (took > 2 * DISPATCH_MS) steps = Math.max(1, Math.floor(steps / 2));
+      const advance = (pass: GPUComputePassEncoder) => kernel.dispatch(pass, group, count);
+      learn(await this.job.run(now * count, advance));
       done += now;
       onProgress(done / chunk.stride);
     }
+    learn(await this.job.drain());
     this.size = steps * count;
   }
 
@@ -218,28 +226,28 @@ class Batch {
 
   /** The past, and the first sample, of all rings is rest. */
   private fillWithRest({ quads, slots, stride }: Chunk): void {
+    const { device, pixels, buffers } = this;
     const { state } = this.unit;
-    const { pixels } = this;
+    const quadBytes = 16 * pixels;
+    const encoder = device.raw.createCommandEncoder({ label: 'rest' });
+    encoder.clearBuffer(buffers.history!, 0, 2 * quadBytes * slots * quads.length);
+    for (const quad of quads.keys())
+      encoder.clearBuffer(buffers.delta_v!, quad * stride * quadBytes, quadBytes);
+    device.raw.queue.submit([encoder.finish()]);
     // A vector of four rings for each of these numbers in each pixel.
     const inAllPixels = (numbers: Float64Array) =>
       Float32Array.from(
         { length: 4 * numbers.length * pixels },
         (_, at) => numbers[Math.floor(at / 4) % numbers.length]!,
       );
-    const row = inAllPixels(state.subarray(0, 2));
     const whole = inAllPixels(state);
     const kept = new Float64Array(keptVectors(this.unit));
     kept.set(state.subarray(2));
-    const still = inAllPixels(Float64Array.of(0));
     const keptRow = inAllPixels(kept);
-    const past = new Float32Array(slots * row.length);
-    for (let slot = 0; slot < slots; slot++) past.set(row, slot * row.length);
-    quads.forEach((_, quad) => {
-      this.device.write(this.buffers.history!, quad * past.byteLength, past);
-      this.device.write(this.buffers.delta_v!, quad * stride * still.byteLength, still);
-      if (this.rates) this.device.write(this.buffers.rates!, quad * stride * whole.byteLength, whole);
-      if (kept.length > 0) this.device.write(this.buffers.states!, quad * keptRow.byteLength, keptRow);
-    });
+    for (const quad of quads.keys()) {
+      if (this.rates) device.write(buffers.rates!, quad * stride * whole.byteLength, whole);
+      if (kept.length > 0) device.write(buffers.states!, quad * keptRow.byteLength, keptRow);
+    }
   }
 
   private async replace(name: string, data: ArrayBufferView, usage: GPUBufferUsageFlags): Promise<void> {

@@ -28,6 +28,8 @@ export interface RingOptions {
   rates?: boolean;
   /** Steps of one dispatch (default: as many as take about 150 ms); results do not depend on it. */
   window?: number;
+  /** Whether the units of a subgroup load their links together (default: where a CPU driver has subgroups); results do not depend on it. */
+  subgroups?: boolean;
   /** Called with the part of the work that is done, 0 to 1; throwing stops the run. */
   onProgress?: (fraction: number) => void;
 }

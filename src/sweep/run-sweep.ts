@@ -15,6 +15,8 @@ export interface SweepOptions {
   folder: string;
   /** Points of a batch. */
   batch: number;
+  /** Batches that are evaluated at a time: with two, a device computes one while the other is prepared or looked at (default: 1). */
+  together?: number;
   shard?: Shard;
   /** Begin anew where the folder holds a sweep. */
   force?: boolean;
@@ -38,27 +40,47 @@ export async function runSweep(
   evaluate: Evaluate,
   options: SweepOptions,
 ): Promise<SweepRun> {
-  const { folder, batch, shard = WHOLE, force = false, onProgress, onBatch, write } = options;
+  const { folder, batch, together = 1, shard = WHOLE, force = false, onProgress, onBatch, write } = options;
   const sweep = openSweep(folder, plan, { shard, force, ...(write ? { write } : {}) });
   const { results } = sweep;
   try {
     const [from, to] = shardRange(shard, plan.space.count);
     const found = results.count(from, to);
     let evaluated = 0;
-    for (let next = from; next < to; ) {
-      const indices: number[] = [];
-      for (; next < to && indices.length < batch; next++) if (!results.done[next]) indices.push(next);
-      if (indices.length === 0) break;
-      const share = (fraction: number) =>
-        onProgress?.((found + evaluated + fraction * indices.length) / (to - from));
-      const rows = await evaluate(indices.map(plan.space.point), share);
+    const running: { indices: number[]; rows: Promise<ArrayLike<number>>; fraction: number }[] = [];
+    const tell = () => {
+      const parts = running.reduce((sum, { indices, fraction }) => sum + fraction * indices.length, 0);
+      onProgress?.((found + evaluated + parts) / (to - from));
+    };
+    const begin = (indices: number[]) => {
+      const one = { indices, rows: Promise.resolve<ArrayLike<number>>([]), fraction: 0 };
+      one.rows = evaluate(indices.map(plan.space.point), (fraction) => {
+        one.fraction = fraction;
+        tell();
+      });
+      // It is waited for in its turn; a failure before that must not end the process.
+      one.rows.catch(() => undefined);
+      running.push(one);
+    };
+    const finish = async () => {
+      const { indices, rows: pending } = running[0]!;
+      const rows = await pending;
       if (rows.length !== indices.length * plan.results.length)
         throw new Error(`${indices.length} points gave ${rows.length} numbers`);
       sweep.add(indices, rows);
       evaluated += indices.length;
+      running.shift();
       onBatch?.(results);
-      share(0);
+      tell();
+    };
+    for (let next = from; next < to; ) {
+      const indices: number[] = [];
+      for (; next < to && indices.length < batch; next++) if (!results.done[next]) indices.push(next);
+      if (indices.length === 0) break;
+      begin(indices);
+      if (running.length >= together) await finish();
     }
+    while (running.length > 0) await finish();
     return { results, found, evaluated };
   } finally {
     sweep.close();
