@@ -78,8 +78,8 @@ describe('memory', () => {
 
   test('a history that does not fit says how much it needs', () => {
     const slow = { ...ZERLAUT_RING, conduction_velocity: 50 };
-    expect(() => planChunks(device(2 ** 18), [slow], 0.5, 0)).toThrow(DeviceMemoryError);
-    expect(() => planChunks(device(2 ** 18), [slow], 0.5, 0)).toThrow(
+    expect(() => planChunks(device(2 ** 18), [slow], 0.5, { recorded: 0 })).toThrow(DeviceMemoryError);
+    expect(() => planChunks(device(2 ** 18), [slow], 0.5, { recorded: 0 })).toThrow(
       /history needs 506 kB.*262.*conduction velocity|history needs \d+ kB/,
     );
   });
@@ -94,7 +94,7 @@ describe('memory', () => {
       stimulus: { ...ZERLAUT_RING.stimulus, tau2: 50 + k } as Ring['stimulus'],
     }));
     const room = 4 * 2 ** 20;
-    const chunks = planChunks(device(room), rings, 0.5, recorded, kept);
+    const chunks = planChunks(device(room), rings, 0.5, { recorded, kept });
     expect(chunks.length).toBeGreaterThan(1);
     for (const { quads, slots, stride } of chunks) {
       expect(quads.length * slots * 30 * 32).toBeLessThanOrEqual(room);

@@ -49,6 +49,39 @@ function runChild(path: string, killAfter = Number.POSITIVE_INFINITY): Promise<s
   });
 }
 
+test('several batches at a time are kept in their order, and what fails ends the sweep with what came before it', async () => {
+  let [running, most] = [0, 0];
+  const slow = async (points: readonly (readonly number[])[], onProgress: (fraction: number) => void) => {
+    most = Math.max(most, ++running);
+    // Later batches are done first.
+    await new Promise((resolve) => setTimeout(resolve, 30 - 9 * running));
+    onProgress(0.5);
+    running--;
+    return evaluate(points);
+  };
+  const fractions: number[] = [];
+  const { results, evaluated } = await runSweep(slowPlan, slow, {
+    ...{ folder: folder(), batch: 7, together: 3 },
+    onProgress: (fraction) => fractions.push(fraction),
+  });
+  expect([evaluated, most]).toEqual([150, 3]);
+  expect(Array.from(results.rows)).toEqual(whole);
+  expect(fractions.at(-1)).toBe(1);
+  expect(Math.max(...fractions)).toBe(1);
+
+  const path = folder();
+  const failing: typeof slow = async (points, onProgress) => {
+    if (points[0]![0] === slowPlan.space.point(35)[0] && points[0]![1] === slowPlan.space.point(35)[1])
+      throw new Error('no more');
+    return slow(points, onProgress);
+  };
+  const options = { folder: path, batch: 7, together: 2 };
+  await expect(runSweep(slowPlan, failing, options)).rejects.toThrow('no more');
+  const taken = await runSweep(slowPlan, slow, options);
+  expect(taken.found).toBe(35);
+  expect(Array.from(taken.results.rows)).toEqual(whole);
+});
+
 test('killed at random moments and taken up again, it equals one left alone', async () => {
   const path = folder();
   for (const after of [1, 7, 4]) expect(await runChild(path, after)).toMatch(/^begin/);

@@ -94,7 +94,7 @@ fn advance(
   let slots = settings.slots;
   let units = settings.units;
   let pixels = settings.pixels;
-  let kept = number * slots * pixels * 2u;
+  let kept = number * slots * pixels;
   let end = min(settings.done + settings.steps, quad.samples);
   populations_of(quad);
   for (var start = settings.done; start < end; start += quad.block) {
@@ -116,9 +116,9 @@ fn advance(
       // Sample `now` makes sample `now + 1`.
       for (var now = start - 1u; now < stop - 1u; now += 1u) {
         let slot = now % slots;
-        let here = kept + 2u * (slot * pixels + pixel);
-        var exc = history[here];
-        var inh = history[here + 1u];
+        let here = rates_of(kept + slot * pixels + pixel);
+        var exc = here.exc;
+        var inh = here.inh;
         var potential = vec4f(settings.rest);
         // #if SUBGROUP
         let heard = lateral_by_subgroups(quad, kept, pixel, slot, slots, units, pixels, exc, inh, member);
@@ -157,9 +157,8 @@ fn advance(
           fault_of[place] = select(fault_of[place], f32(fault), is_first);
         }
         if (is_own) {
-          let next = kept + 2u * (((now + 1u) % slots) * pixels + pixel);
-          history[next] = exc - settings.rest_rates.x;
-          history[next + 1u] = inh - settings.rest_rates.y;
+          let above_rest = Lateral(exc - settings.rest_rates.x, inh - settings.rest_rates.y);
+          keep(kept + ((now + 1u) % slots) * pixels + pixel, above_rest);
           let at = (number * settings.stride + now + 1u) * pixels + pixel;
           delta_v[at] = abs(potential - settings.rest) / settings.rest_size;
           if (RATES) {

@@ -1,11 +1,14 @@
 // Rings of mean-field units in first order (src/ring/*.ts have the formulas and their source; ring/lateral.wgsl what other orders
-// share). The state of a unit is its rates alone, which the history holds.
+// share). The state of a unit is its rates alone, which the invocation that has the unit keeps between two meetings.
 // #include "common/dispatch.wgsl"
 // #include "transfer/rates.wgsl"
 // #include "ring/lateral.wgsl"
 // #if SUBGROUP
 // #include "ring/lateral-by-subgroups.wgsl"
 // #end
+
+// What a unit's own rates are above those at rest, Hz: [quad, pixel, population]
+@group(0) @binding(9) var<storage, read_write> own_rates: array<vec4f>;
 
 @compute @workgroup_size(LANES)
 fn advance(
@@ -24,7 +27,7 @@ fn advance(
   let slots = settings.slots;
   let units = settings.units;
   let pixels = settings.pixels;
-  let kept = number * slots * pixels * 2u;
+  let kept = number * slots * pixels;
   let end = min(settings.done + settings.steps, quad.samples);
   for (var start = settings.done; start < end; start += quad.block) {
     let stop = min(start + quad.block, end);
@@ -34,12 +37,12 @@ fn advance(
       let is_own = first + lane < pixels;
       let profile_0 = profiles[2u * number * pixels + pixel];
       let profile_1 = profiles[(2u * number + 1u) * pixels + pixel];
+      let own = 2u * (number * pixels + pixel);
+      var exc = own_rates[own];
+      var inh = own_rates[own + 1u];
       // Sample `now` makes sample `now + 1`.
       for (var now = start - 1u; now < stop - 1u; now += 1u) {
         let slot = now % slots;
-        let here = kept + 2u * (slot * pixels + pixel);
-        let exc = history[here];
-        let inh = history[here + 1u];
         // #if SUBGROUP
         let heard = lateral_by_subgroups(quad, kept, pixel, slot, slots, units, pixels, exc, inh, member);
         // #else
@@ -58,19 +61,21 @@ fn advance(
           to_inh.shares.x * heard.exc + to_inh.afferent * stimulus + to_inh.drive.x,
           to_inh.shares.y * heard.inh + to_inh.drive.y,
         );
-        let next_exc = exc + settings.share * (of_exc.rate - settings.rest_rates.x - exc);
-        let next_inh = inh + settings.share * (of_inh.rate - settings.rest_rates.y - inh);
+        exc += settings.share * (of_exc.rate - settings.rest_rates.x - exc);
+        inh += settings.share * (of_inh.rate - settings.rest_rates.y - inh);
         if (is_own) {
-          let next = kept + 2u * (((now + 1u) % slots) * pixels + pixel);
-          history[next] = next_exc;
-          history[next + 1u] = next_inh;
+          keep(kept + ((now + 1u) % slots) * pixels + pixel, Lateral(exc, inh));
           let at = (number * settings.stride + now + 1u) * pixels + pixel;
           delta_v[at] = abs(of_inh.mu_V - settings.rest) / settings.rest_size;
           if (RATES) {
-            rates[2u * at] = settings.rest_rates.x + next_exc;
-            rates[2u * at + 1u] = settings.rest_rates.y + next_inh;
+            rates[2u * at] = settings.rest_rates.x + exc;
+            rates[2u * at + 1u] = settings.rest_rates.y + inh;
           }
         }
+      }
+      if (is_own) {
+        own_rates[own] = exc;
+        own_rates[own + 1u] = inh;
       }
     }
     storageBarrier();

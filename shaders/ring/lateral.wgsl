@@ -7,6 +7,7 @@
 const LANES: u32 = 32u;
 const SAMPLED: bool = false;
 const RATES: bool = false;
+const SHEET: bool = false; // several rows
 
 struct Member {
   transfer: TransferFunction,
@@ -64,6 +65,8 @@ struct Quad {
   peak_1: vec4f,
   rise: vec4f,
   fall: vec4f,
+  // Samples of each of its rings.
+  lengths: vec4u,
 }
 
 // Units at an offset and at its opposite. One vector in memory, since a load costs much the same whatever its width: column and row
@@ -111,7 +114,7 @@ struct Pair {
   back: u32,
 }
 
-// Where in a history the rates of the two units of a link begin that arrive at a unit
+// Where in a history, in units, the rates of the two units of a link are that arrive at a unit
 // (what settings say is handed over: loads in the innermost loop would cost a tenth of the whole).
 fn sources(
   arm: Link,
@@ -125,17 +128,14 @@ fn sources(
   // What is on its way for longer than the run lasts is rest.
   let delay = min(arm.delay, samples);
   let past = select(slot + slots - delay, slot - delay, slot >= delay) * pixels;
-  if (settings.rows == 1u) {
-    return Pair(
-      2u * (past + added(pixel, arm.column, units)),
-      2u * (past + added(pixel, units - arm.column, units)),
-    );
+  if (!SHEET) {
+    return Pair(past + added(pixel, arm.column, units), past + added(pixel, units - arm.column, units));
   }
   let row = pixel / units;
   let column = pixel % units;
   let forth = added(row, arm.row, settings.rows) * units + added(column, arm.column, units);
   let back = added(row, settings.rows - arm.row, settings.rows) * units + added(column, units - arm.column, units);
-  return Pair(2u * (past + forth), 2u * (past + back));
+  return Pair(past + forth, past + back);
 }
 
 struct Lateral {
@@ -173,16 +173,30 @@ fn heard_of_itself(quad: Quad, exc: vec4f, inh: vec4f) -> Lateral {
 }
 
 fn add_both(before: Lateral, link: Link, kept: u32, pair: Pair) -> Lateral {
-  let exc = history[kept + pair.forth] + history[kept + pair.back];
-  let inh = history[kept + pair.forth + 1u] + history[kept + pair.back + 1u];
-  return Lateral(before.exc + link.exc * exc, before.inh + link.inh * inh);
+  let forth = rates_of(kept + pair.forth);
+  let back = rates_of(kept + pair.back);
+  return Lateral(before.exc + link.exc * (forth.exc + back.exc), before.inh + link.inh * (forth.inh + back.inh));
 }
 
 // The weight of the other kind is 0.
 fn add_single(before: Lateral, link: Link, kept: u32, pair: Pair) -> Lateral {
-  let kind = select(0u, 1u, link.inh > 0.0);
-  let sent = history[kept + pair.forth + kind] + history[kept + pair.back + kind];
+  let is_inh = link.inh > 0.0;
+  let sent = rate_of(kept + pair.forth, is_inh) + rate_of(kept + pair.back, is_inh);
   return Lateral(before.exc + link.exc * sent, before.inh + link.inh * sent);
+}
+
+// Both rates of a unit in a slot of the history.
+fn rates_of(at: u32) -> Lateral {
+  return Lateral(history[2u * at], history[2u * at + 1u]);
+}
+
+fn rate_of(at: u32, is_inh: bool) -> vec4f {
+  return history[2u * at + select(0u, 1u, is_inh)];
+}
+
+fn keep(at: u32, rates: Lateral) {
+  history[2u * at] = rates.exc;
+  history[2u * at + 1u] = rates.inh;
 }
 
 // What the stimulus gives in step `now` of this dispatch's steps, Hz; `profile_0` and `profile_1` are the peaks of its Gaussians here.

@@ -22,6 +22,8 @@ struct Settings {
   times: u32,
   // What responses are divided by; 0: their own maximum.
   scale: f32,
+  // Invocations that a ring was advanced by, where it was in one subgroup, or 0.
+  subgroup: u32,
 }
 
 struct Comparison {
@@ -45,7 +47,12 @@ var<workgroup> values: array<f32, LANES>;
 var<workgroup> places: array<i32, LANES>;
 
 fn response(place: u32, sample: u32, pixel: u32) -> f32 {
-  let cell = ((place / 4u) * settings.stride + sample) * settings.width + settings.first + pixel;
+  let unit = settings.first + pixel;
+  if (settings.subgroup > 0u) {
+    let invocation = (place * settings.stride + sample) * settings.subgroup + unit % settings.subgroup;
+    return delta_v[invocation * 4u + unit / settings.subgroup];
+  }
+  let cell = ((place / 4u) * settings.stride + sample) * settings.width + unit;
   return delta_v[cell * 4u + place % 4u];
 }
 

@@ -12,7 +12,7 @@ import type { ChosenRing } from './ring-model.ts';
 
 export const RESULT_NAMES = ['residual', 'peak_time', 'largest_response'] as const;
 /** Rings between two records on the disk: a kill loses at most so many. */
-export const BATCH = 512;
+export const BATCH = 256;
 /** Batches at a time: the device computes one while the other is prepared or its residuals are read. */
 export const TOGETHER = 2;
 

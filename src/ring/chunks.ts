@@ -49,25 +49,32 @@ function sampleBytes(pixels: number, recorded: number): number {
   return pixels * 4 * TOGETHER * Math.max(1, recorded);
 }
 
+export interface ChunkOptions {
+  /** Variables of the state that are recorded in each sample, 0 where only responses are. */
+  recorded: number;
+  /** Vectors of each unit's state that stay on the device beside its past (default: 0). */
+  kept?: number;
+  /** Places in memory for the units of a ring (default: as many as it has). */
+  width?: number | undefined;
+}
+
 /**
- * @param recorded variables of the state that are recorded in each sample, 0 where only responses are
- * @param kept vectors of each unit's state that stay on the device beside its past
  * @throws DeviceMemoryError where a single quad does not fit
  */
 export function planChunks(
   device: Device,
   rings: readonly Ring[],
   dt: number,
-  recorded: number,
-  kept = 0,
+  { recorded, kept = 0, width }: ChunkOptions,
 ): Chunk[] {
   const room = Math.min(MOST_BYTES, device.limits.maxStorageBufferBindingSize);
-  const pixels = pixelCount(rings[0]!);
+  const pixels = width ?? pixelCount(rings[0]!);
   const chunks: Chunk[] = [];
   let chunk: Chunk | undefined;
   for (const { quad, sampled } of quadsOf(rings, dt)) {
     const slots = slotsOf(quad.connectivity, quad.longest);
-    refuseLong(device, rings[quad.rings[0]!]!, quad, slots, pixels, recorded, room);
+    const past = slots * pixels * HISTORY_BYTES;
+    refuseLong(device, rings[quad.rings[0]!]!, quad, past, pixels, recorded, room);
     const fits = (count: number, ofSlots: number, stride: number) =>
       count * ofSlots * pixels * HISTORY_BYTES <= room &&
       count * stride * sampleBytes(pixels, recorded) <= room &&
@@ -122,12 +129,11 @@ function refuseLong(
   device: Device,
   ring: Ring,
   { connectivity, longest }: Quad,
-  slots: number,
+  past: number,
   pixels: number,
   recorded: number,
   room: number,
 ): void {
-  const past = slots * pixels * HISTORY_BYTES;
   if (past > room)
     throw new DeviceMemoryError(
       `at ${ring.conduction_velocity} mm/s activity of ring ${ring.name} is on its way for up to ${connectivity.longest} steps, whose history needs ${megabytes(past)}, but ${device.adapter.name} binds ${megabytes(room)}: give a higher conduction velocity, a longer dt or fewer units`,

@@ -78,6 +78,7 @@ export function deviceQuads(
       rest_i: connectivity.sum.inh * rates.inh,
       places: quad.rings.filter((index) => index >= 0).length,
       ...courses(quad, rings, dt),
+      lengths: [...quad.samples],
     };
   });
   // A binding cannot be empty: units that reach nobody read no link.

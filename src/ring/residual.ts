@@ -51,7 +51,7 @@ export async function ringResiduals(
   const timing = await runRings(
     device,
     rings,
-    { ...options, dt: alignment.dt, rates: false },
+    { ...options, dt: alignment.dt, rates: false, compact: true },
     async (chunk) => {
       const words = await comparer.compare(chunk);
       const [floats, integers] = [new Float32Array(words), new Uint32Array(words)];
@@ -129,7 +129,7 @@ class Comparer {
     return new Comparer(device, kernel, alignment, { recording, meetings: met });
   }
 
-  async compare({ samples, stride, pixels, deltaV }: RingChunk): Promise<ArrayBuffer> {
+  async compare({ samples, stride, pixels, deltaV, subgroup }: RingChunk): Promise<ArrayBuffer> {
     const { device, kernel, alignment } = this;
     const { STORAGE, UNIFORM, COPY_SRC, COPY_DST } = GPUBufferUsage;
     const weights = gaussianWeights();
@@ -143,6 +143,7 @@ class Comparer {
       pixels: alignment.pixels,
       times: alignment.times.length,
       scale: alignment.scale,
+      subgroup,
     });
     const own = {
       settings: await device.upload('settings of a comparison', settings, UNIFORM | COPY_DST),

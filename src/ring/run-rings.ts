@@ -25,8 +25,13 @@ export interface RingChunk {
   pixels: number;
   /** ms */
   dt: number;
-  /** Normalised membrane response, f32 `[quad, sample, pixel, place in the quad]`. */
+  /**
+   * Normalised membrane response, f32 `[quad, sample, pixel, place in the quad]`; or, of rings in a subgroup of this many invocations,
+   * `[quad, place in the quad, sample, pixel % subgroup, pixel / subgroup]`, four of the last.
+   */
   deltaV: GPUBuffer;
+  /** 0, or that many invocations. */
+  subgroup: number;
   /**
    * Rates, Hz, and in second order covariances, Hz^2, with adaptation currents, pA (as `Unit.state`): f32
    * `[quad, sample, pixel, variable, place in the quad]`; only where rates are recorded.
@@ -42,6 +47,20 @@ export interface RingTiming {
   run_s: number;
   /** Units times steps. */
   unit_steps: number;
+}
+
+export interface CompactOption {
+  /** Whoever takes the chunks knows the responses of rings in subgroups too (default: false). */
+  compact?: boolean;
+}
+
+/** How rings lie in workgroups. */
+export interface Shape {
+  /** Invocations of a workgroup, and of a subgroup where these help each other. */
+  lanes: number;
+  subgroup: number;
+  /** Each ring is in one subgroup; else each unit of four rings in one invocation. */
+  inSubgroups: boolean;
 }
 
 /** Steps of the first dispatch of a chunk; later ones are as long as takes about `DISPATCH_MS`. */
@@ -60,19 +79,22 @@ const INPUT_BYTES = 32 * 2 ** 20;
 export async function runRings(
   device: Device,
   rings: readonly Ring[],
-  options: RingOptions,
+  options: RingOptions & CompactOption,
   take: (chunk: RingChunk) => Promise<void>,
 ): Promise<RingTiming> {
   const unit = prepareUnit(rings, options);
-  const { onProgress, rates = false, window = Number.POSITIVE_INFINITY, subgroups = true } = options;
-  const chunks = planChunks(device, rings, unit.dt, rates ? unit.state.length : 0, keptVectors(unit));
+  const { onProgress, rates = false, window = Number.POSITIVE_INFINITY } = options;
+  const shape = shapeOf(device, rings, unit, options);
+  const recorded = rates ? unit.state.length : 0;
+  const width = shape.inSubgroups ? 4 * shape.subgroup : undefined;
+  const chunks = planChunks(device, rings, unit.dt, { recorded, kept: keptVectors(unit), width });
   const ring = rings[0]!;
   const pixels = pixelCount(ring);
   const started = performance.now();
   const work = chunks.map(({ quads }) => quads.reduce((sum, { longest }) => sum + longest, 0));
   const total = work.reduce((sum, each) => sum + each, 0);
   let done = 0;
-  const batch = new Batch(device, rings, unit, { rates, window, subgroups });
+  const batch = new Batch(device, rings, unit, { rates, window, shape });
   try {
     for (const [index, chunk] of chunks.entries()) {
       await batch.run(chunk, (fraction) => onProgress?.((done + fraction * work[index]!) / total));
@@ -93,9 +115,9 @@ class Batch {
   private readonly device: Device;
   private readonly rings: readonly Ring[];
   private readonly unit: Unit;
-  private readonly rates: boolean;
-  private readonly window: number;
-  private readonly subgroups: boolean;
+  readonly rates: boolean;
+  readonly window: number;
+  readonly shape: Shape;
   private readonly pixels: number;
   private readonly buffers: Record<string, GPUBuffer> = {};
   private readonly job: Job;
@@ -106,7 +128,7 @@ class Batch {
     device: Device,
     rings: readonly Ring[],
     unit: Unit,
-    { rates, window, subgroups }: { rates: boolean; window: number; subgroups: boolean },
+    { rates, window, shape }: Pick<Batch, 'rates' | 'window' | 'shape'>,
   ) {
     this.device = device;
     this.job = new Job(device);
@@ -114,7 +136,7 @@ class Batch {
     this.unit = unit;
     this.rates = rates;
     this.window = window;
-    this.subgroups = subgroups;
+    this.shape = shape;
     this.pixels = pixelCount(rings[0]!);
   }
 
@@ -123,14 +145,10 @@ class Batch {
     const count = chunk.quads.length;
     const { sampled } = chunk;
     const { units, rows } = rings[0]!;
-    const lanes = Math.min(256, 8 * Math.ceil(pixels / 8));
-    // A GPU loads a link once for all units that want it.
-    const subgroup = this.subgroups && device.adapter.software ? device.subgroup : 0;
-    const kernel = await kernelOf(device, unit, {
-      LANES: lanes,
-      SUBGROUP: subgroup > 1 && lanes % subgroup === 0 ? subgroup : 0,
-      SAMPLED: sampled,
-      RATES: this.rates,
+    const { lanes, subgroup, inSubgroups } = this.shape;
+    const kernel = await kernelOf(device, unit, this.shape, {
+      ...{ LANES: lanes, SUBGROUP: subgroup },
+      ...(inSubgroups ? { UNITS: units } : { SAMPLED: sampled, SHEET: rows > 1, RATES: this.rates }),
     });
     const variables = unit.state.length;
     const { STORAGE, UNIFORM, COPY_SRC, COPY_DST } = GPUBufferUsage;
@@ -140,8 +158,10 @@ class Batch {
     await this.replace('links', kernel.pack('links', values.links), STORAGE);
     await this.replace('profiles', deviceProfiles(chunk, rings, pixels), STORAGE);
     const quadBytes = 16 * pixels;
-    await this.reserve('history', 2 * quadBytes * count * chunk.slots, STORAGE | COPY_DST);
-    await this.reserve('delta_v', quadBytes * count * chunk.stride, STORAGE | COPY_SRC | COPY_DST);
+    // Four rings' vectors of all units, or a vector of each invocation for each of four rings.
+    const sampleBytes = inSubgroups ? 64 * subgroup : quadBytes;
+    await this.reserve('history', 2 * sampleBytes * count * chunk.slots, STORAGE | COPY_DST);
+    await this.reserve('delta_v', sampleBytes * count * chunk.stride, STORAGE | COPY_SRC | COPY_DST);
     await this.reserve(
       'rates',
       this.rates ? variables * quadBytes * count * chunk.stride : 0,
@@ -161,8 +181,8 @@ class Batch {
     if (kept > 0) {
       await this.replace('unit', kernel.pack('unit', deviceMoments(unit)), UNIFORM);
       await this.reserve('states', kept * quadBytes * count, STORAGE | COPY_SRC | COPY_DST);
-    }
-    this.fillWithRest(chunk);
+    } else await this.reserve('own_rates', 2 * sampleBytes * count, STORAGE | COPY_DST);
+    this.fillWithRest(chunk, sampleBytes);
     const group = kernel.bind(this.buffers);
     const constant = { ...deviceUnit(unit), units, rows, pixels };
     let steps = Math.max(1, this.size === 0 ? FIRST_STEPS : Math.floor(this.size / count));
@@ -201,6 +221,7 @@ class Batch {
       pixels: this.pixels,
       dt: this.unit.dt,
       deltaV: this.buffers.delta_v!,
+      subgroup: this.shape.inSubgroups ? this.shape.subgroup : 0,
       ...(this.rates ? { rates: this.buffers.rates! } : {}),
       variables: this.unit.state.length,
     };
@@ -225,14 +246,17 @@ class Batch {
   }
 
   /** The past, and the first sample, of all rings is rest. */
-  private fillWithRest({ quads, slots, stride }: Chunk): void {
+  private fillWithRest({ quads, slots, stride }: Chunk, sampleBytes: number): void {
     const { device, pixels, buffers } = this;
     const { state } = this.unit;
-    const quadBytes = 16 * pixels;
     const encoder = device.raw.createCommandEncoder({ label: 'rest' });
-    encoder.clearBuffer(buffers.history!, 0, 2 * quadBytes * slots * quads.length);
-    for (const quad of quads.keys())
-      encoder.clearBuffer(buffers.delta_v!, quad * stride * quadBytes, quadBytes);
+    encoder.clearBuffer(buffers.history!, 0, 2 * sampleBytes * slots * quads.length);
+    if (buffers.own_rates) encoder.clearBuffer(buffers.own_rates, 0, 2 * sampleBytes * quads.length);
+    // The first sample of each quad, or of each of its rings.
+    const parts = this.shape.inSubgroups ? 4 : 1;
+    const [rows, rowBytes] = [parts * quads.length, sampleBytes / parts];
+    for (let row = 0; row < rows; row++)
+      encoder.clearBuffer(buffers.delta_v!, row * stride * rowBytes, rowBytes);
     device.raw.queue.submit([encoder.finish()]);
     // A vector of four rings for each of these numbers in each pixel.
     const inAllPixels = (numbers: Float64Array) =>
@@ -262,8 +286,31 @@ class Batch {
   }
 }
 
+/** A GPU loads what several units want once; a CPU driver for each of them, unless a subgroup shares it. */
+export function shapeOf(
+  device: Device,
+  rings: readonly Ring[],
+  unit: Unit,
+  { compact = false, rates = false, subgroups = true }: RingOptions & CompactOption,
+): Shape {
+  const { units, rows } = rings[0]!;
+  const lanes = Math.min(256, 8 * Math.ceil((units * rows) / 8));
+  const size = subgroups && device.adapter.software ? device.subgroup : 0;
+  const sampled = rings.some(({ stimulus }) => stimulus.kind === 'sampled');
+  const isPlain = keptVectors(unit) === 0 && !rates && rows === 1 && !sampled;
+  if (compact && isPlain && size > 1 && 4 * size <= 256 && units <= 4 * size)
+    return { lanes: 4 * size, subgroup: size, inSubgroups: true };
+  return { lanes, subgroup: size > 1 && lanes % size === 0 ? size : 0, inSubgroups: false };
+}
+
 /** The kernel for rates alone, or that for states which are more. */
-function kernelOf(device: Device, unit: Unit, constants: ShaderConstants): Promise<Kernel> {
+function kernelOf(
+  device: Device,
+  unit: Unit,
+  { inSubgroups }: Shape,
+  constants: ShaderConstants,
+): Promise<Kernel> {
+  if (inSubgroups) return Kernel.create(device, 'ring/advance-in-subgroup.wgsl', { constants });
   const { order, adapting, state } = unit;
   const kept = keptVectors(unit);
   if (kept === 0) return Kernel.create(device, 'ring/advance.wgsl', { constants });
