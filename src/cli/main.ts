@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { cac } from 'cac';
 import { InputError, SpikefieldError } from '../errors.ts';
+import { pollQuietly } from '../gpu/quiet-polling.ts';
 import { suggestion } from '../models/document/near-names.ts';
 import { addAlnCommand } from './aln.ts';
 import { addBrainCommand } from './brain.ts';
@@ -23,6 +24,7 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
   version: string;
 };
 
+pollQuietly();
 const cli = cac('spikefield');
 addRunCommand(cli, version);
 addStepCommand(cli, version);

@@ -9,6 +9,7 @@ import { megabytes } from './bytes.ts';
 import { readDriverChoice } from './driver/choice.ts';
 import { diagnose } from './driver/diagnose.ts';
 import { applyDriverChoice } from './driver/environment.ts';
+import { beginWait } from './quiet-polling.ts';
 
 Object.assign(globalThis, globals);
 
@@ -118,6 +119,7 @@ export class Device implements AsyncDisposable {
         `${label} needs ${megabytes(size)} in one buffer, but ${this.adapter.name} allows ${megabytes(limit)}: use a smaller network or a device with larger buffers`,
       );
     }
+    beginWait();
     this.raw.pushErrorScope('out-of-memory');
     this.raw.pushErrorScope('validation');
     const buffer = this.raw.createBuffer({ label, size, usage });
@@ -166,6 +168,7 @@ export class Device implements AsyncDisposable {
 
   /** Maps a staging buffer for reading, with the device's own fault as the error where it has one. */
   async map(staging: GPUBuffer): Promise<void> {
+    beginWait();
     try {
       await staging.mapAsync(GPUMapMode.READ);
     } catch (cause) {

@@ -9,6 +9,8 @@
 
 /** A wait shorter than this, ms, means that the sleep was too long. */
 const shortest = 0.5;
+/** Slept, ms, where more is queued and nothing is known yet: polling leaves garbage, which is collected when the device needs the core. */
+const firstSleep = 40;
 
 export class Pace {
   /** How long the last two pieces of work took, ms; one alone may be an exception, as the first is, which compiles. */
@@ -34,7 +36,11 @@ export class Pace {
     const began = Math.max(started, last ? last.end + this.offset : this.lastDone);
     const expected = Math.min(...(last?.took ?? this.recent));
     const share = last && queued ? 1.2 : 0.9;
-    const sleep = Number.isFinite(expected) ? began + share * expected - performance.now() : 0;
+    const sleep = Number.isFinite(expected)
+      ? began + share * expected - performance.now()
+      : queued
+        ? firstSleep
+        : 0;
     if (sleep >= 1) await new Promise((resolve) => setTimeout(resolve, sleep));
     const asked = performance.now();
     await work();
