@@ -9,17 +9,17 @@ import type { Network } from '../models/network.ts';
 import { type Activity, membranePotentials, pickTraces } from './activity.ts';
 import { buildConnectivity, type Connectivity, freeRows, readConnectivity } from './connectivity.ts';
 import { EventFeed } from './events.ts';
-import { createFlight, type Flight, flightBuffers, stagingSections, timestamps } from './flight.ts';
+import { createFlight, type Flight, flightBuffers, stagingSections } from './flight.ts';
 import { refuseTooLarge, roomOf } from './memory.ts';
 import { noteFailures } from './non-finite.ts';
 import { type NetworkPlan, type PlanOptions, planNetwork } from './plan.ts';
-import { type KernelTime, ProfileTotals, untimed } from './profile.ts';
-import { compileProgram, type Program } from './program.ts';
+import { type KernelTime, ProfileTotals } from './profile.ts';
+import { compileProgram } from './program.ts';
 import { chunksInFlight, decodeSpikes } from './spikes.ts';
 import { deviceOptions } from './storage.ts';
-import { planTraces, type TraceChannel, type TracePlan, type TraceRequest } from './traces.ts';
+import { type Chunk, type Engine, submitChunk } from './submit-chunk.ts';
+import { planTraces, type TraceChannel, type TraceRequest } from './traces.ts';
 import { TrainFeed } from './train-feed.ts';
-import { cutWindows } from './windows.ts';
 
 export interface SimulationOptions extends PlanOptions {
   /** Of connectivity, drives and initial values: an integer from 0 to 2^53 - 1. */
@@ -31,30 +31,11 @@ export interface SimulationOptions extends PlanOptions {
   profile?: boolean;
 }
 
-interface Chunk {
-  flight: Flight;
-  firstStep: number;
-  endStep: number;
-  firstSample: number;
-  samples: number;
-  /** Steps at which membrane potentials were copied. */
-  snapshots: number[];
-  copiedEntries: number;
-  /** First step of each window, counted from `firstStep`. */
-  windows: number[];
-  /** When it was submitted, ms. */
-  submitted: number;
-}
-
 export class Simulation implements AsyncDisposable {
   readonly plan: NetworkPlan;
   readonly connectivity: Connectivity;
   readonly channels: readonly TraceChannel[];
-  private readonly device: Device;
-  private readonly program: Program;
-  private readonly traces: TracePlan;
-  private readonly events: EventFeed;
-  private readonly trains: TrainFeed | undefined;
+  private readonly engine: Engine;
   private readonly flights: Flight[];
   private readonly inFlight: Chunk[] = [];
   /** Kernels dispatched so far. */
@@ -66,24 +47,11 @@ export class Simulation implements AsyncDisposable {
   private readonly pace = new Pace();
   private readonly totals: ProfileTotals | undefined;
 
-  private constructor(
-    device: Device,
-    plan: NetworkPlan,
-    connectivity: Connectivity,
-    program: Program,
-    traces: TracePlan,
-    events: EventFeed,
-    trains: TrainFeed | undefined,
-    flights: Flight[],
-  ) {
-    this.device = device;
-    this.plan = plan;
+  private constructor(engine: Engine, connectivity: Connectivity, flights: Flight[]) {
+    this.engine = engine;
+    this.plan = engine.plan;
     this.connectivity = connectivity;
-    this.program = program;
-    this.traces = traces;
-    this.channels = traces.channels;
-    this.events = events;
-    this.trains = trains;
+    this.channels = engine.traces.channels;
     this.flights = flights;
     this.totals = flights[0]?.profile && new ProfileTotals();
   }
@@ -121,7 +89,7 @@ export class Simulation implements AsyncDisposable {
     const flights: Flight[] = [];
     for (let index = 0; index < chunksInFlight; index++)
       flights.push(await createFlight(device, plan, program, traces, options.profile));
-    return new Simulation(device, plan, connectivity, program, traces, events, trains, flights);
+    return new Simulation({ device, plan, program, traces, events, trains }, connectivity, flights);
   }
 
   /** Time of each kernel in the chunks handed over so far, where that was asked for. */
@@ -155,7 +123,7 @@ export class Simulation implements AsyncDisposable {
    * the same by itself; this is for those who want to know how long it takes.
    */
   async warmUp(): Promise<void> {
-    const { program, device } = this;
+    const { program, device } = this.engine;
     const { windows, advance, deliveries, watch } = this.flights[0]!;
     const nothing = { first_step: 0, steps: 0, slot: 0, index: 0, first_sample: 0 };
     device.write(windows, 0, program.advance.pack('window', nothing));
@@ -177,15 +145,16 @@ export class Simulation implements AsyncDisposable {
     const index = names.indexOf(projection);
     if (index < 0)
       throw new InputError(`there is no projection ${projection}: choose from ${names.join(', ')}`);
-    return readConnectivity(this.device, this.plan, this.connectivity, index);
+    return readConnectivity(this.engine.device, this.plan, this.connectivity, index);
   }
 
   /** Frees the buffers that grow with the network. */
   async [Symbol.asyncDispose](): Promise<void> {
-    const { state, input } = this.program;
+    const { program, trains } = this.engine;
+    const { state, input } = program;
     freeRows(this.connectivity);
-    const gathering = Object.values(this.program.gathering ?? {}) as GPUBuffer[];
-    for (const buffer of [state, input, ...gathering, ...(this.trains?.buffers ?? [])]) buffer.destroy();
+    const gathering = Object.values(program.gathering ?? {}) as GPUBuffer[];
+    for (const buffer of [state, input, ...gathering, ...(trains?.buffers ?? [])]) buffer.destroy();
     for (const flight of this.flights) {
       for (const each of flightBuffers(flight)) each.destroy();
       flight.profile?.destroy();
@@ -197,123 +166,26 @@ export class Simulation implements AsyncDisposable {
   }
 
   private submitChunk(end: number): void {
-    const { plan, program, traces } = this;
+    const { plan } = this.engine;
     const firstStep = this.nextStep;
     // Chunks end on multiples of their length, wherever a run began.
     const endStep = Math.min(end, (Math.floor(firstStep / plan.chunkSteps) + 1) * plan.chunkSteps);
-    const firstSample = Math.ceil(firstStep / traces.everySteps);
-    const samples = Math.ceil(endStep / traces.everySteps) - firstSample;
     const flight = this.flights.shift()!;
     this.flights.push(flight);
-
-    const stride = program.advance.dynamicStride('window');
-    const windows = cutWindows(plan, firstStep, endStep);
-    const uniforms = new Uint8Array(stride * windows.length);
-    for (const [index, { first, steps }] of windows.entries()) {
-      const value = {
-        ...{ first_step: first, steps, slot: first % plan.slots, index },
-        first_sample: firstSample,
-      };
-      uniforms.set(program.advance.pack('window', value), index * stride);
-    }
-    this.device.write(flight.windows, 0, uniforms);
-    this.trains?.load(windows);
-    program.fields.load(firstStep, endStep);
-
-    const encoder = this.device.raw.createCommandEncoder({ label: `steps ${firstStep} to ${endStep}` });
-    encoder.clearBuffer(flight.spikes, 0, 16);
-    const sections = stagingSections(plan, program, traces);
-    const { clearsBetween } = plan.layout;
-    const { clock, deliveries, profile } = flight;
-    profile?.begin();
-    const count = windows.length;
-    const snapshots: number[] = [];
-    const timed = profile?.timing(encoder) ?? untimed;
-    for (let index = 0; index < count; ) {
-      // A pass ends where membrane potentials are copied out, or input is cleared.
-      const passEnd = windows.findIndex(({ last }, at) => at >= index && last) + 1;
-      const isLast = () => (clearsBetween ? index === count - 1 : passEnd === count);
-      let pass = encoder.beginComputePass(timestamps(clock, index === 0, !clearsBetween && isLast()));
-      for (; index < passEnd; index++) {
-        const { first, steps } = windows[index]!;
-        const offset = [index * stride];
-        this.events.encode(pass, first, first + steps);
-        this.trains?.encode(pass, flight, index, index * stride);
-        pass = timed(pass, program.advance, (own) => {
-          program.advance.dispatch(own, flight.advance, program.advanceWorkgroups, offset);
-        });
-        if (clearsBetween) {
-          pass.end();
-          this.clearInput(encoder, first, steps);
-          pass = encoder.beginComputePass(timestamps(clock, false, isLast()));
-        }
-        for (const { kernel, group } of deliveries)
-          pass = timed(pass, kernel, (own) => {
-            kernel.dispatch(own, group, deliverWorkgroups(this.device), offset);
-          });
-      }
-      pass = timed(pass, program.watch, (own) => {
-        program.watch.dispatch(own, flight.watch, program.blocks);
-      });
-      pass.end();
-      const at = sections.V + snapshots.length * 16 * plan.groups;
-      encoder.copyBufferToBuffer(program.state, 0, flight.staging, at, 16 * plan.groups);
-      const findingBytes = 4 * plan.networks.length;
-      encoder.copyBufferToBuffer(
-        flight.finding,
-        0,
-        flight.staging,
-        sections.findings + findingBytes * snapshots.length,
-        findingBytes,
-      );
-      const { first, steps } = windows[index - 1]!;
-      snapshots.push(first + steps);
-    }
-    this.dispatches += (1 + deliveries.length) * count + snapshots.length;
-
-    const copiedEntries = Math.min(program.spikeEntries, 2 * this.lastEntries);
-    if (clock) {
-      encoder.resolveQuerySet(clock.queries, 0, 2, clock.times, 0);
-      encoder.copyBufferToBuffer(clock.times, 0, flight.staging, sections.clock, 16);
-    }
-    if (samples > 0 && traces.sampleWords > 0)
-      encoder.copyBufferToBuffer(
-        flight.traces,
-        0,
-        flight.staging,
-        sections.traces,
-        4 * samples * traces.sampleWords,
-      );
-    const bytes = program.spikeHeaderBytes + 4 * copiedEntries;
-    encoder.copyBufferToBuffer(flight.spikes, 0, flight.staging, sections.spikes, bytes);
-    this.device.raw.queue.submit([encoder.finish()]);
-
-    this.inFlight.push({
-      ...{ flight, firstStep, endStep, firstSample, samples, snapshots, copiedEntries },
-      windows: windows.map(({ first }) => first - firstStep),
-      submitted: performance.now(),
-    });
+    const chunk = submitChunk(this.engine, flight, { firstStep, endStep, entries: 2 * this.lastEntries });
+    this.dispatches += chunk.dispatches;
+    this.inFlight.push(chunk);
     this.nextStep = endStep;
-  }
-
-  /** Empties the slots of steps that were heard, for the steps that use them next. */
-  private clearInput(encoder: GPUCommandEncoder, first: number, steps: number): void {
-    const { slots, words, groups } = this.plan;
-    const slotBytes = 16 * words * groups;
-    const from = first % slots;
-    const straight = Math.min(steps, slots - from);
-    encoder.clearBuffer(this.program.input, from * slotBytes, straight * slotBytes);
-    if (straight < steps) encoder.clearBuffer(this.program.input, 0, (steps - straight) * slotBytes);
   }
 
   private async receiveChunk(): Promise<Activity> {
     const chunk = this.inFlight.shift()!;
-    const { plan, program, traces } = this;
+    const { device, plan, program, traces } = this.engine;
     const { dt } = plan.network;
     const { staging } = chunk.flight;
-    await this.pace.wait(chunk.submitted, () => this.device.map(staging), this.inFlight.length > 0);
+    await this.pace.wait(chunk.submitted, () => device.map(staging), this.inFlight.length > 0);
     const sections = stagingSections(plan, program, traces);
-    const mapped = this.device.mapped(staging);
+    const mapped = device.mapped(staging);
     // [snapshot, network]
     const networks = plan.networks.length;
     const findings = new Uint32Array(mapped, sections.findings, networks * chunk.snapshots.length).slice();
@@ -341,13 +213,11 @@ export class Simulation implements AsyncDisposable {
     ).slice();
     staging.unmap();
     if (this.totals) await chunk.flight.profile?.read(this.totals);
-    await noteFailures(this.device, plan, program.state, { ...chunk, findings }, this.failures);
+    await noteFailures(device, plan, program.state, { ...chunk, findings }, this.failures);
     if (networks === 1 && this.failures.size > 0) throw this.failures.get(0)!;
     if (count > chunk.copiedEntries) {
       // More spikes than foreseen: the list itself is still on the device.
-      entries = new Uint32Array(
-        await this.device.read(chunk.flight.spikes, program.spikeHeaderBytes, 4 * count),
-      );
+      entries = new Uint32Array(await device.read(chunk.flight.spikes, program.spikeHeaderBytes, 4 * count));
     }
     this.lastEntries = Math.max(1024, count);
     return {
@@ -361,9 +231,4 @@ export class Simulation implements AsyncDisposable {
       deviceTime,
     };
   }
-}
-
-/** Enough workgroups to share rows between, few enough to start quickly on a CPU. */
-function deliverWorkgroups(device: Device): number {
-  return device.adapter.software ? 4 : 256;
 }
