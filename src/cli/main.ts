@@ -40,7 +40,13 @@ addConnectomeCommand(cli, version);
 addRingCommand(cli, version);
 addVsdCommand(cli, version);
 addDoctorCommand(cli, version);
-cli.help();
+cli.help((sections) =>
+  // A flag that is on unless it is denied needs no default.
+  sections.map((section) => ({
+    ...section,
+    body: section.body.replace(/^(\s+--no-.*) \(default: true\)$/gm, '$1'),
+  })),
+);
 cli.version(version);
 
 try {

@@ -11,6 +11,8 @@ export interface NamedArray {
 
 /** Fast and nearly as small as the best: series of floats compress little. */
 const LEVEL = 1;
+/** The least time that a zip archive holds, for all members: the same arrays are the same file. */
+const EPOCH = new Date(1980, 0, 1);
 
 /** Writes `<name>.npy` members, compressed, C order; the file appears whole or not at all. Throws OutputError. */
 export function writeNpz(
@@ -31,5 +33,5 @@ export function writeNpz(
       return [`${name}.npy`, bytes];
     }),
   );
-  writeWhole(path, zipSync(members, { level: LEVEL }), open);
+  writeWhole(path, zipSync(members, { level: LEVEL, mtime: EPOCH }), open);
 }

@@ -12,7 +12,8 @@ const looks =
   args.length === 0 || args[0] === 'doctor' || has('--help', '-h', '--version', '-v', '--dry-run');
 
 await launch(async (log) => {
+  const { needsDevice } = await compiled('setup/needs-device');
   if (looks) (await compiled('setup/provide')).useInstalledDriver(log);
-  else await driver({ announce: !has('--quiet') });
+  else if (needsDevice(args)) await driver({ announce: !has('--quiet') });
   await commandLine(args);
 });
