@@ -5,9 +5,12 @@ import { megabytes } from '../gpu/bytes.ts';
 import { type Device, openDevice } from '../gpu/device.ts';
 import { diagnose } from '../gpu/driver/diagnose.ts';
 import { readNetwork } from '../models/read-network.ts';
+import { largestSize } from '../spiking/largest-network.ts';
+import { roomOf } from '../spiking/memory.ts';
+import { deviceOptions, type Kept } from '../spiking/storage.ts';
 import { measureThroughput } from '../spiking/throughput.ts';
 
-/** Synapses per neuron of the network whose largest size is told: those of config1. */
+/** Synapses onto each neuron of config1. */
 const inDegree = 500;
 
 export function addDoctorCommand(cli: CAC, version: string): void {
@@ -49,10 +52,17 @@ function limitsThatMatter({ limits }: Device) {
   };
 }
 
-/** Neurons at 500 synapses each, and synapses, that one binding holds. */
-function largestNetwork({ limits }: Device) {
-  const synapses = Math.floor(limits.maxStorageBufferBindingSize / 4);
-  return { synapses, neurons: Math.floor(synapses / inDegree), in_degree: inDegree };
+/** Neurons like those of config1, each with 500 synapses onto it, whose synapses are stored, or drawn anew at each spike. */
+function largestNetwork(device: Device) {
+  const config1 = readNetwork('config1');
+  const [room, options] = [roomOf(device), deviceOptions(device)];
+  const size = (kept: Kept) => largestSize(config1, kept, room, options);
+  const [stored, procedural] = [size('stored'), size('procedural')];
+  return {
+    in_degree: inDegree,
+    neurons_stored: stored,
+    neurons_procedural: procedural,
+  };
 }
 
 function lines(report: {
@@ -70,8 +80,13 @@ function lines(report: {
     `driver    ${adapter.driver}`,
     `kind      ${adapter.software ? 'software: computes on the CPU, the same numbers, far slower than a GPU' : 'GPU'}`,
     `limits    ${megabytes(limits.storage_binding_bytes)} a storage binding, ${megabytes(limits.buffer_bytes)} a buffer, ${limits.storage_buffers_per_stage} storage buffers a stage, ${limits.invocations_per_workgroup} invocations a workgroup`,
-    `fits      ${Math.floor(largest.synapses / 1e6)} million synapses: ${largest.neurons.toLocaleString('en-US')} neurons at ${largest.in_degree} synapses each`,
+    `fits      ${neurons(largest.neurons_stored)} neurons with ${largest.in_degree} synapses each, stored; ${neurons(largest.neurons_procedural)} with synapses drawn anew at each spike`,
     `speed     config1 takes ${report.config1_wall_s_per_bio_s.toFixed(2)} s per biological second: ${(report.neuron_steps_per_s / 1e6).toFixed(0)} million neuron steps per second`,
     ...(report.problem ? [`note      ${report.problem}; ${report.remedy}`] : []),
   ];
+}
+
+/** Two digits: what is free changes from run to run. */
+function neurons(count: number): string {
+  return Number(count.toPrecision(2)).toLocaleString('en-US');
 }
