@@ -5,6 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { describe, test } from 'vitest';
 import { readNpy } from '../src/io/npy.ts';
 
 const root =
@@ -37,4 +38,10 @@ export function referenceFiles(folder: string, pattern: RegExp): string[] {
         .filter((name) => pattern.test(name))
         .sort()
     : [];
+}
+
+/** Tests whose numbers are read before they begin: nothing of `body` runs where these are absent, as `describe.skipIf` would. */
+export function describeWith(present: boolean, name: string, body: () => void): void {
+  if (present) describe(name, body);
+  else test.skip(name, () => undefined);
 }

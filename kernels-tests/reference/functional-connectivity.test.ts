@@ -1,5 +1,5 @@
 /** Functional analysis against what neurolib makes of its gw recordings and of its own runs. */
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   functionalConnectivity,
   matrixCorrelation,
@@ -9,7 +9,7 @@ import { fcDynamics, fcdKolmogorov } from '../../src/analysis/fc-dynamics.ts';
 import { matrixKolmogorov } from '../../src/analysis/kolmogorov.ts';
 import { meanPowerSpectrum, powerSpectrum } from '../../src/analysis/spectrum.ts';
 import { kuramotoOfPeaks } from '../../src/analysis/synchrony.ts';
-import { referenceArray, referenceJson, referencePath } from '../reference.ts';
+import { describeWith, referenceArray, referenceJson, referencePath } from '../reference.ts';
 
 interface Functions {
   functions: {
@@ -33,7 +33,7 @@ interface Index {
 const regions = 80;
 const samples = 355;
 
-describe.skipIf(!referencePath('neurolib', 'gw', 'BOLD.npy'))('neurolib', () => {
+describeWith(referencePath('neurolib', 'gw', 'BOLD.npy') !== undefined, 'neurolib', () => {
   const { functions } = referenceJson<Functions>('neurolib', 'functions.json');
   const { checks } = referenceJson<Index>('neurolib', 'gw', 'index.json');
   const all = Float64Array.from(referenceArray('neurolib', 'gw', 'BOLD.npy').data);
