@@ -1,9 +1,10 @@
 // Advances every neuron by one window of steps, its state in registers. The input of each step stands in a ring, which
-// `deliver` fills. One invocation carries four neurons.
+// `deliver` fills. An invocation carries a group of four neurons, or several, one after another.
 
 // #include "spiking/neurons.wgsl"
 
 const WINDOW_STEPS: u32 = 1u; // steps in a window, at most
+const LANES: u32 = 64u;        // invocations that share the groups of a block
 const CLEARS: bool = true;     // input that was heard is cleared here, not by the host
 const PACKED: bool = true;     // two receptors share an input word, 16 bits each
 
@@ -25,7 +26,7 @@ fn take_input(slot: u32, group: u32) -> array<vec4u, RECEPTORS> {
   return units;
 }
 
-@compute @workgroup_size(GROUPS_PER_BLOCK)
+@compute @workgroup_size(LANES)
 fn advance(
   @builtin(workgroup_id) workgroup: vec3u,
   @builtin(num_workgroups) workgroups: vec3u,
@@ -35,10 +36,14 @@ fn advance(
   if (block * GROUPS_PER_BLOCK >= GROUPS || window.steps == 0u) {
     return;
   }
-  let group = block * GROUPS_PER_BLOCK + lane;
   let index = tables[block];
   let p = parameters_of(index);
+  for (var first = 0u; first < GROUPS_PER_BLOCK; first += LANES) {
+    advance_group(block * GROUPS_PER_BLOCK + first + lane, p, index);
+  }
+}
 
+fn advance_group(group: u32, p: Population, index: u32) {
   var n = load_neurons(group);
   var history = vec4u(0u); // bit s: spiked in step s of the window
   var slot = window.slot;

@@ -7,7 +7,7 @@
 // #include "spiking/synapse-values.wgsl"
 
 const PROJECTIONS: u32 = 4u;
-const LANES: u32 = 64u;
+const LANES: u32 = 64u; // invocations that share a row
 const OWN_VALUES: bool = false; // some projection is a list with weights or delays of its own
 const CUT: bool = false; // the synapses stand in several buffers, and this is the turn of one
 

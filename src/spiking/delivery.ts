@@ -33,7 +33,7 @@ interface Common {
   spaces: WgslValue[];
 }
 
-/** Invocations of a workgroup, as LANES in both shaders. */
+/** Invocations of a workgroup, as LANES in deliver-drawn.wgsl. */
 const lanes = 64;
 /** Synapses that an invocation draws at least, where a row may be shared at will. */
 const synapsesPerInvocation = 16;
@@ -86,6 +86,7 @@ async function storedDeliveries(
     constants: {
       ...constants,
       PROJECTIONS: Math.max(1, projections.length),
+      LANES: plan.layout.lanes,
       CUT: pieces.length > 1,
       OWN_VALUES: projections.some((index) => ownValues(plan.projections[index]!.projection) > 0),
     },

@@ -76,6 +76,8 @@ const looksPerAddition = 16;
 const mostQuads = 8;
 /** With delays of this many steps, windows make up for what dispatches cost a CPU, and use all its cores. */
 const longArrival = 4;
+/** A CPU driver carries so many invocations in a vector, and a workgroup of more does as often what all of it shares. */
+const vectorLanes = 8;
 /** Groups of an invocation that gathers windows on a CPU: fewer looks, at the price of padding. */
 const softwareQuads = 2;
 /** A network of fewer groups is not worth the seconds that a CPU driver needs to compile kernels with many groups an invocation. */
@@ -89,10 +91,10 @@ export function chooseLayout(network: Network, options: LayoutOptions = {}): Lay
     Math.min(longestWindow, ...arrivals, options.windowSteps ?? Number.POSITIVE_INFINITY),
   );
   const arrival = Math.max(1, ...arrivals);
+  const lanes = options.software ? vectorLanes : groupsPerBlock;
   const deliver: Layout = {
     hearing: 'deliver',
-    lanes: groupsPerBlock,
-    quads: 1,
+    ...{ lanes, quads: groupsPerBlock / lanes },
     span: 1,
     unit: groupsPerBlock,
     quadPopulations: [],
@@ -105,6 +107,7 @@ export function chooseLayout(network: Network, options: LayoutOptions = {}): Lay
   const gather: Layout = {
     ...deliver,
     hearing: 'gather',
+    lanes: groupsPerBlock,
     quads,
     span: quads,
     unit: groupsPerBlock * quads,

@@ -156,7 +156,10 @@ function noiseConstants({ network, noisy, processes }: NetworkPlan): ShaderConst
 function hearingConstants(plan: NetworkPlan): ShaderConstants {
   const { groups, packed, layout, networks } = plan;
   if (layout.hearing === 'deliver')
-    return { WINDOW_STEPS: layout.windowSteps, PACKED: packed, CLEARS: !layout.clearsBetween };
+    return {
+      ...{ WINDOW_STEPS: layout.windowSteps, LANES: layout.lanes },
+      ...{ PACKED: packed, CLEARS: !layout.clearsBetween },
+    };
   const gathering = {
     LANES: layout.lanes,
     QUADS: layout.quads,
