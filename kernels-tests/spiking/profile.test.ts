@@ -43,7 +43,7 @@ test.each([
       ? { 'spiking/advance-gathering': windows }
       : {
           'spiking/advance': windows,
-          'spiking/deliver': windows * profiled.connectivity.pieces.length,
+          'spiking/deliver': windows * Math.ceil(profiled.connectivity.pieces.length / 2),
         },
   );
   expect(Object.values(counts).reduce((sum, count) => sum + count)).toBe(profiled.dispatches);

@@ -10,6 +10,7 @@ const PROJECTIONS: u32 = 4u;
 const LANES: u32 = 64u; // invocations that share a row
 const OWN_VALUES: bool = false; // some projection is a list with weights or delays of its own
 const CUT: bool = false; // the synapses stand in several buffers, and this is the turn of one
+const PAIRED: bool = false; // or of two
 
 // The projections of one source population stand side by side.
 struct Source {
@@ -30,10 +31,12 @@ struct Routes {
   spaces: array<Space, SPACES>,
 }
 
-// The words of `targets`, which begins with the first of them.
+// The words of `targets`, which begins with the first of them; and of `more_targets`.
 struct Piece {
   first: u32,
   end: u32,
+  more_first: u32,
+  more_end: u32,
 }
 
 @group(0) @binding(0) var<uniform> window: Window;
@@ -47,6 +50,9 @@ struct Piece {
 @group(0) @binding(4) var<storage, read> targets: array<u32>;
 @group(0) @binding(5) var<storage, read_write> spikes: Spikes;
 @group(0) @binding(7) var<uniform> piece: Piece;
+// #if PAIRED
+@group(0) @binding(9) var<storage, read> more_targets: array<u32>;
+// #end
 
 // Lets a spike arrive by the synapse whose words begin at `at`: its target, its weight and its delay where it has them.
 // #if OWN_VALUES
@@ -90,6 +96,13 @@ fn deliver(
         let base = base_of(projection, step);
         var row = rows[projection.first_row + neuron];
         var row_end = rows[projection.first_row + neuron + 1u];
+        // #if PAIRED
+        let there = row >= piece.more_first && row_end <= piece.more_end;
+        let more_end = select(0u, row_end - piece.more_first, there);
+        for (var k = select(0u, row - piece.more_first, there) + lane; k < more_end; k += LANES) {
+          arrive(projection, routes.spaces[projection.space], key, base, step, neuron, more_targets[k]);
+        }
+        // #end
         if (CUT) {
           // Cuts lie between rows: a row is in this piece as a whole or not at all.
           let here = row >= piece.first && row_end <= piece.end;

@@ -1,5 +1,5 @@
 /**
- * The dispatches that bring a window's spikes to their targets: one for each buffer of stored synapses, and one for all
+ * The dispatches that bring a window's spikes to their targets: one for two buffers of stored synapses, and one for all
  * projections whose rows are drawn at each spike. What they add commutes, so their order is of no account.
  */
 import type { Device } from '../gpu/device.ts';
@@ -81,6 +81,8 @@ async function storedDeliveries(
   common: Common,
 ): Promise<Delivery[]> {
   const { constants, keys, spreads, spaces } = common;
+  const listed = projections.some((index) => ownValues(plan.projections[index]!.projection) > 0);
+  const paired = pieces.length > 1 && !listed;
   const kernel = await Kernel.create(device, 'spiking/deliver.wgsl', {
     dynamic: ['window'],
     constants: {
@@ -88,7 +90,8 @@ async function storedDeliveries(
       PROJECTIONS: Math.max(1, projections.length),
       LANES: plan.layout.lanes,
       CUT: pieces.length > 1,
-      OWN_VALUES: projections.some((index) => ownValues(plan.projections[index]!.projection) > 0),
+      PAIRED: paired,
+      OWN_VALUES: listed,
     },
   });
   const value = routesValue(plan, 'stored', keys, (each, index) => ({
@@ -98,10 +101,14 @@ async function storedDeliveries(
   const packed = kernel.pack('routes', { key: keys[0]!, spaces, ...value });
   const routes = await device.upload('routes', packed, routesUsage());
   const deliveries: Delivery[] = [];
-  for (const { first, end, targets } of pieces) {
-    const range = kernel.pack('piece', { first, end });
+  for (let at = 0; at < pieces.length; at += paired ? 2 : 1) {
+    const { first, end, targets } = pieces[at]!;
+    // The last of an odd number stands alone: no row is in a piece without words.
+    const more = (paired && pieces[at + 1]) || { first: 0, end: 0, targets };
+    const range = kernel.pack('piece', { first, end, more_first: more.first, more_end: more.end });
     const piece = await device.upload('piece of synapses', range, GPUBufferUsage.UNIFORM);
-    deliveries.push({ kernel, buffers: { routes, rows, targets, piece, spreads } });
+    const buffers = { routes, rows, targets, piece, spreads };
+    deliveries.push({ kernel, buffers: paired ? { ...buffers, more_targets: more.targets } : buffers });
   }
   return deliveries;
 }

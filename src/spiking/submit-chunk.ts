@@ -182,5 +182,5 @@ function encodeReadback(
 
 /** Enough workgroups to share rows between, few enough to start quickly on a CPU. */
 function deliverWorkgroups(device: Device): number {
-  return device.adapter.software ? 4 : 256;
+  return device.adapter.software ? 8 : 256;
 }
