@@ -15,6 +15,7 @@ import {
 import { readNpy } from '../src/io/npy.ts';
 import type { Network } from '../src/models/network.ts';
 import { networkToJSON } from '../src/models/network-to-json.ts';
+import { totalSynapses } from '../src/spiking/expected-synapses.ts';
 import type { RunSummary } from '../src/spiking/simulate.ts';
 import { ChildFailure } from './child.ts';
 import type { Recipe } from './peer-networks.ts';
@@ -133,23 +134,13 @@ export function checkMemory(
   network: Network,
   free: number = freemem(),
 ): void {
-  const synapses = expectedSynapses(network);
+  const synapses = Math.round(totalSynapses(network));
   const needed = synapses * BYTES_PER_SYNAPSE[peer];
   if (needed <= free) return;
   const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
   throw new ChildFailure(
     `its ${synapses.toLocaleString('en-US')} synapses would take at least ${gigabytes(needed)}, and ${gigabytes(free)} are free`,
   );
-}
-
-/** Of networks by fixed probability, which all of these are. */
-export function expectedSynapses({ projections, populations }: Network): number {
-  return projections.reduce((sum, { from, to, connect, selfConnections }) => {
-    if (connect.rule !== 'fixed-probability') throw new RangeError(`${connect.rule} is in no recipe`);
-    const [sources, targets] = [populations[from]!.size, populations[to]!.size];
-    const pairs = from === to && !selfConnections ? sources * (targets - 1) : sources * targets;
-    return sum + Math.round(connect.probability * pairs);
-  }, 0);
 }
 
 /** A peer's run with the activity of the spikes that it left in a folder. */

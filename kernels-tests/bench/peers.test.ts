@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { ChildFailure, Conversation } from '../../bench/child.ts';
-import { checkMemory, expectedSynapses, irregularity } from '../../bench/contenders.ts';
+import { checkMemory, irregularity } from '../../bench/contenders.ts';
 import { networkOf, recipesOf } from '../../bench/peer-networks.ts';
 import { TimeLimit } from '../../bench/peers/time-limit.ts';
 import { readPeersOptions, summary } from '../../bench/peers.ts';
@@ -21,6 +21,7 @@ import {
 import { scalingFigure } from '../../bench/scaling-figure.ts';
 import { InputError } from '../../src/errors.ts';
 import { networkSize } from '../../src/models/network.ts';
+import { totalSynapses } from '../../src/spiking/expected-synapses.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'spikefield-peers-test-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -75,8 +76,8 @@ test('config1 keeps 500 synapses onto each neuron at every size, and its own wei
       expect(network.projections.map(({ delay }) => delay)).toEqual(
         Array(4).fill(name === 'config1' ? 0 : 1.5),
       );
-      expect(expectedSynapses(network) / networkSize(network)).toBeGreaterThan(499.8);
-      expect(expectedSynapses(network) / networkSize(network)).toBeLessThanOrEqual(500);
+      expect(totalSynapses(network) / networkSize(network)).toBeGreaterThan(499.8);
+      expect(totalSynapses(network) / networkSize(network)).toBeLessThanOrEqual(500);
       expect(network.duration).toBe(500);
     }
   }
@@ -97,7 +98,7 @@ test('COBA is that of the paper with a tenth of input, and a million neurons run
   ]);
   const [million] = recipesOf('million', { sizes: [], duration: 500, scratch }).map(networkOf);
   expect([networkSize(million!), million!.duration]).toEqual([1_000_000, 100]);
-  expect(expectedSynapses(million!)).toBeCloseTo(1e9, -6);
+  expect(totalSynapses(million!)).toBeCloseTo(1e9, -6);
   expect(() => checkMemory('NEST', million!, 4e9)).toThrow(
     /^its 9\d\d,\d\d\d,\d\d\d synapses would take at least 32\.0 GB, and 4\.0 GB are free$/,
   );

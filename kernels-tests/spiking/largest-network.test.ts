@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { networkSize } from '../../src/models/network.ts';
 import { readNetwork } from '../../src/models/read-network.ts';
-import { expectedSynapses } from '../../src/spiking/expected-synapses.ts';
+import { totalSynapses } from '../../src/spiking/expected-synapses.ts';
 import { largestSize, resized } from '../../src/spiking/largest-network.ts';
 import { refuseTooLarge } from '../../src/spiking/memory.ts';
 import { planNetwork } from '../../src/spiking/plan.ts';
@@ -30,8 +30,6 @@ test('nothing that does not fit at all is recommended, and more memory holds mor
 test('a network of another size has as many synapses onto each neuron', () => {
   const large = resized(config1, 50_000);
   expect(networkSize(large)).toBe(50_000);
-  const inDegree = (network: typeof large) =>
-    network.projections.reduce((sum, each) => sum + expectedSynapses(network, each), 0) /
-    networkSize(network);
+  const inDegree = (network: typeof large) => totalSynapses(network) / networkSize(network);
   expect(inDegree(large)).toBeCloseTo(inDegree(config1), 0);
 });

@@ -25,6 +25,11 @@ export function expectedSynapses(network: Network, projection: Projection): numb
   }
 }
 
+/** Of all projections. */
+export function totalSynapses(network: Network): number {
+  return network.projections.reduce((sum, each) => sum + expectedSynapses(network, each), 0);
+}
+
 const counted = new WeakMap<Projection, number>();
 
 /** By distance, self-connections included: summed over pairs once, as it takes a while. */

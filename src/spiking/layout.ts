@@ -9,7 +9,7 @@
 import { InputError } from '../errors.ts';
 import type { Device } from '../gpu/device.ts';
 import { type Network, networkSize } from '../models/network.ts';
-import { expectedSynapses } from './expected-synapses.ts';
+import { totalSynapses } from './expected-synapses.ts';
 import { delayRange, varies } from './spread-table.ts';
 
 /** A population is padded to a multiple of a block: groups of four neurons that one workgroup of `deliver`'s partner carries. */
@@ -175,8 +175,7 @@ function suitsCompany(
 }
 
 function synapsesPerNeuron(network: Network): number {
-  const synapses = network.projections.reduce((sum, each) => sum + expectedSynapses(network, each), 0);
-  return synapses / networkSize(network);
+  return totalSynapses(network) / networkSize(network);
 }
 
 function isWorthwhile(network: Network, layout: Layout, software: boolean): boolean {
