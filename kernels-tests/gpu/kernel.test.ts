@@ -29,7 +29,7 @@ describe('compiling', () => {
     );
     // A pipeline that no device can make: more invocations in a workgroup than are allowed.
     await expect(
-      Kernel.create(device, 'spiking/advance.wgsl', { constants: { GROUPS_PER_BLOCK: 2 ** 20 } }),
+      Kernel.create(device, 'spiking/advance.wgsl', { constants: { LANES: 2 ** 20 } }),
     ).rejects.toThrow(/^shaders\/spiking\/advance\.wgsl: /);
     device.throwIfFaulty();
   });

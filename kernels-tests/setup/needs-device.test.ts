@@ -16,11 +16,8 @@ const commands = [
   'vsd show examples/zerlaut2017-scan/recording.npz --no-figures',
   'connectome show examples/synthetic-connectome/synthetic-20 --no-figures',
   'meanfield fixed-point config1',
-  'meanfield continue config1 --vary drive=3Hz:4Hz --no-figures',
   'tables show',
-  'aln parameters',
   'node parameters hopf',
-  'node list',
 ];
 
 describe.each(commands)('%s', (command) => {
