@@ -23,6 +23,8 @@ struct Link {
 
 // Spikes of the last steps, a ring for each network.
 struct Recent {
+  arrived: atomic<u32>, // of a crew; see crew.wgsl
+  done: u32,            // steps that it made of a window
   entries: array<atomic<u32>, RECENT_STEPS>, // in the list of all spikes
   counts: array<atomic<u32>, NETWORKS * RECENT_STEPS>,
   neurons: array<u32>,                       // population << 24 | neuron

@@ -123,8 +123,8 @@ export class Device implements AsyncDisposable {
     this.raw.pushErrorScope('out-of-memory');
     this.raw.pushErrorScope('validation');
     const buffer = this.raw.createBuffer({ label, size, usage });
-    const invalid = await this.raw.popErrorScope();
-    const exhausted = await this.raw.popErrorScope();
+    // Both at once: somebody else may open a scope while this one is waited for.
+    const [invalid, exhausted] = await Promise.all([this.raw.popErrorScope(), this.raw.popErrorScope()]);
     this.throwIfFaulty();
     if (exhausted || invalid) {
       buffer.destroy();

@@ -150,8 +150,10 @@ function literal(type: string, value: number | boolean): string {
 export async function compileShader(device: Device, source: ShaderSource): Promise<GPUShaderModule> {
   device.raw.pushErrorScope('validation');
   const module = device.raw.createShaderModule({ label: source.path, code: source.code });
+  // Closed before anything is waited for: somebody else may open another.
+  const scope = device.raw.popErrorScope();
   const info = await module.getCompilationInfo();
-  const error = await device.raw.popErrorScope();
+  const error = await scope;
   const message = info.messages.find((each) => each.type === 'error');
   if (message) {
     const at = source.origin[message.lineNum - 1] ?? { path: source.path, line: 0 };

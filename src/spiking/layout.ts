@@ -6,6 +6,7 @@
  *   gather    neurons look for spikes themselves in a matrix of bits: one dispatch a window
  *   together  the same in one workgroup, whose steps a barrier parts: one dispatch for many steps, on one core of a CPU
  */
+import { availableParallelism } from 'node:os';
 import { InputError } from '../errors.ts';
 import type { Device } from '../gpu/device.ts';
 import { type Network, networkSize } from '../models/network.ts';
@@ -30,6 +31,8 @@ export interface Layout {
   unit: number;
   /** Together: the population of each of an invocation's groups. */
   quadPopulations: number[];
+  /** Together: workgroups that try to advance the network side by side before one does what is left. */
+  crew: number;
   /** Steps from a spike to the first step that sees it; of all projections, at most. */
   arrival: number;
   /** Steps in a window. */
@@ -48,8 +51,12 @@ export interface LayoutOptions {
   windowSteps?: number;
   /** A driver that computes on the CPU, where a dispatch costs as much as the step of a small network. */
   software?: boolean;
+  /** Cores of a CPU that this process may use. */
+  cores?: number;
   /** Invocations that a workgroup of the device may have. */
   mostLanes?: number;
+  /** Workgroups of a crew (default: as many as there are cores). */
+  crew?: number;
   /** Invocations of a subgroup, where the device has them, all of one size (0: kernels do without). */
   subgroup?: number;
   /** How many networks like this one stand side by side, itself included, and share the cores of a CPU; see batch-plan.ts. */
@@ -64,12 +71,13 @@ export function layoutOptions({ adapter, limits, subgroup }: Device): LayoutOpti
   return {
     software: adapter.software,
     subgroup,
+    cores: availableParallelism(),
     mostLanes: Math.min(maxComputeInvocationsPerWorkgroup, maxComputeWorkgroupSizeX),
   };
 }
 
-/** Bytes of a connection matrix at most. */
-const largestMatrix = 2 ** 26;
+/** Bytes of a connection matrix at most: one workgroup or crew is worth all that any device binds. */
+const largestMatrix = { gather: 2 ** 26, together: 2 ** 27 };
 /** A spike costs each invocation a look when gathered, and each target an atomic addition when delivered. */
 const looksPerAddition = 16;
 /** Groups an invocation carries at most: a word of the connection matrix has the bits of eight. */
@@ -98,6 +106,7 @@ export function chooseLayout(network: Network, options: LayoutOptions = {}): Lay
     span: 1,
     unit: groupsPerBlock,
     quadPopulations: [],
+    crew: 1,
     arrival,
     windowSteps: window,
     subgroup: 0,
@@ -117,10 +126,11 @@ export function chooseLayout(network: Network, options: LayoutOptions = {}): Lay
   const together = layTogether(network, options.mostLanes ?? 256);
   const possible = [deliver];
   if (options.allStored !== false && bitsSayEnough(network)) {
-    if (fits(network, gather)) possible.push(gather);
-    if (together && fits(network, { ...gather, ...together })) {
+    if (fits(network, gather, largestMatrix.gather)) possible.push(gather);
+    if (together && fits(network, { ...gather, ...together }, largestMatrix.together)) {
       const steps = Math.min(longestWindow, options.windowSteps ?? longestWindow);
-      possible.push({ ...gather, ...together, hearing: 'together', windowSteps: steps, subgroup: 0 });
+      const crew = options.crew ?? sensibleCrew(together.lanes, options);
+      possible.push({ ...gather, ...together, crew, hearing: 'together', windowSteps: steps, subgroup: 0 });
     }
   }
   if (options.hearing !== undefined) {
@@ -190,6 +200,12 @@ function isWorthwhile(network: Network, layout: Layout, software: boolean): bool
   return groups / layout.quads <= looksPerAddition * synapsesPerNeuron(network);
 }
 
+/** A core for each workgroup, of as many invocations as fill a few vectors; networks side by side keep the cores busy by themselves. */
+function sensibleCrew(lanes: number, { software, cores = 1, company = 1 }: LayoutOptions): number {
+  if (!software || company > 1) return 1;
+  return 2 ** Math.floor(Math.log2(Math.max(1, Math.min(cores, lanes / groupsPerBlock))));
+}
+
 /** As few padded groups as the device allows, each of an invocation's groups in one population. */
 function layTogether(
   { populations }: Network,
@@ -231,8 +247,8 @@ export function matrixBytes(groups: number, layout: Layout): number {
   return 4 * groups * 4 * rowWords(groups, layout);
 }
 
-function fits(network: Network, layout: Layout): boolean {
-  return matrixBytes(paddedGroups(network, layout.unit), layout) <= largestMatrix;
+function fits(network: Network, layout: Layout, most: number): boolean {
+  return matrixBytes(paddedGroups(network, layout.unit), layout) <= most;
 }
 
 /** Steps whose spikes are kept: those still to be heard, those being made, and those being forgotten. */

@@ -17,6 +17,8 @@ export interface MemoryEstimate {
   synapses: number;
   matrix: number;
   state: number;
+  /** Spikes of the last steps, where neurons look for them. */
+  recent: number;
   input: number;
   spikeLists: number;
   tables: number;
@@ -31,10 +33,8 @@ export function estimateMemory(plan: NetworkPlan): MemoryEstimate {
   const parts = {
     synapses: 4 * (words + rows),
     matrix:
-      plan.layout.hearing === 'deliver'
-        ? 0
-        : networks * matrixBytes(plan.groups / networks, plan.layout) +
-          16 * recentSteps(plan.layout) * plan.groups,
+      plan.layout.hearing === 'deliver' ? 0 : networks * matrixBytes(plan.groups / networks, plan.layout),
+    recent: plan.layout.hearing === 'deliver' ? 0 : 16 * recentSteps(plan.layout) * plan.groups,
     state: 16 * plan.planes * plan.groups,
     input: 16 * plan.slots * plan.words * plan.groups,
     spikeLists: chunksInFlight * spikeList,

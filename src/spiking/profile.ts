@@ -43,11 +43,11 @@ export class ChunkProfile {
   timing(encoder: GPUCommandEncoder) {
     return (
       open: GPUComputePassEncoder,
-      { path }: Kernel,
+      { path }: Pick<Kernel, 'path'>,
       encode: (pass: GPUComputePassEncoder) => void,
     ): GPUComputePassEncoder => {
       open.end();
-      const own = this.pass(encoder, path.replace(/\.wgsl$/, ''));
+      const own = this.pass(encoder, path.replace('.wgsl', ''));
       encode(own);
       own.end();
       return encoder.beginComputePass();
@@ -124,7 +124,7 @@ export class ProfileTotals {
 /** Encodes a dispatch in the pass that is open, as where nothing is timed. */
 export function untimed(
   open: GPUComputePassEncoder,
-  _kernel: Kernel,
+  _kernel: Pick<Kernel, 'path'>,
   encode: (pass: GPUComputePassEncoder) => void,
 ): GPUComputePassEncoder {
   encode(open);

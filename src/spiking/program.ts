@@ -3,24 +3,22 @@
  */
 import type { Device } from '../gpu/device.ts';
 import { Kernel } from '../gpu/kernel.ts';
-import type { ShaderConstants } from '../gpu/shader.ts';
 import { Purpose, randomKey } from '../random.ts';
+import { type AdvanceKernels, sharedConstants } from './advance-kernels.ts';
 import type { Connectivity } from './connectivity.ts';
 import { compileDeliveries, compileMark, type Delivery } from './delivery.ts';
 import { FieldFeed } from './fields.ts';
-import { type Gathering, prepareGathering, receptorsOfSources } from './gathering.ts';
+import { type Gathering, prepareGathering } from './gathering.ts';
 import { drawInitial, initialConductance } from './initial.ts';
-import { groupsPerBlock, type Hearing, recentSteps, rowWords, sharedLooks } from './layout.ts';
+import { groupsPerBlock } from './layout.ts';
 import { initialFluctuation, processesOf } from './noise.ts';
-import { ownConstants, ownPlanes } from './own-cells.ts';
+import { ownPlanes } from './own-cells.ts';
 import type { NetworkPlan } from './plan.ts';
 import { driveTables, populationValue } from './population-values.ts';
 import { mostSpikeEntries } from './spikes.ts';
 import type { TracePlan } from './traces.ts';
-import { mostWindows } from './windows.ts';
 
-export interface Program {
-  advance: Kernel;
+export interface Program extends AdvanceKernels {
   /** What follows each window: brings spikes to their targets, or notes where they end. */
   deliveries: Delivery[];
   inject: Kernel;
@@ -53,41 +51,12 @@ export async function compileProgram(
   connectivity: Connectivity,
   traces: TracePlan,
   seeds: readonly number[],
+  { advance, crew }: AdvanceKernels,
 ): Promise<Program> {
-  const windows = mostWindows(plan);
   const networks = plan.networks.length;
-  const shared = {
-    NETWORKS: networks,
-    POPULATIONS: plan.populations.length / networks,
-    GROUPS: plan.groups,
-    WORDS: plan.words,
-    SLOTS: plan.slots,
-    WINDOWS: windows,
-  };
   const tables = driveTables(plan);
   const { layout } = plan;
-  const advance = await Kernel.create(device, advanceShaders[layout.hearing], {
-    dynamic: ['window'],
-    constants: {
-      ...shared,
-      ALONE: networks === 1,
-      UNIFORM_POPULATIONS: networks === 1 || layout.hearing !== 'deliver',
-      RECEPTORS: plan.receptors,
-      DRIVES: plan.drives,
-      DRIVE_SLOTS: Math.max(1, plan.drives),
-      LEVEL_QUADS: tables.quads,
-      TABLED: tables.tabled,
-      COURSES: tables.courses,
-      NEURON_CURRENTS: plan.neuronCurrents,
-      FIELDS: plan.fields.length > 0,
-      NOISE: plan.noisy,
-      ...noiseConstants(plan),
-      ...ownConstants(plan.networks[0]!),
-      TRACES: traces.groups.length > 0,
-      TRACE_EVERY: traces.everySteps,
-      ...hearingConstants(plan),
-    },
-  });
+  const shared = sharedConstants(plan);
   const inject = await Kernel.create(device, 'spiking/inject.wgsl', {
     dynamic: ['range'],
     constants: shared,
@@ -99,13 +68,14 @@ export async function compileProgram(
   const tableBuffer = await device.upload('drive tables', tables.words, STORAGE);
   return {
     advance,
+    crew,
     deliveries:
       layout.hearing === 'deliver'
         ? await compileDeliveries(device, plan, connectivity, shared)
         : await compileMark(device, plan, shared),
     inject,
     watch,
-    windows,
+    windows: shared.WINDOWS,
     spikeHeaderBytes: advance.sizeOf('spikes'),
     spikeEntries: mostSpikeEntries(plan),
     blocks: plan.groups / groupsPerBlock,
@@ -138,49 +108,6 @@ export async function compileProgram(
     gathering:
       layout.hearing !== 'deliver' ? await prepareGathering(device, plan, advance, connectivity) : undefined,
   };
-}
-
-const advanceShaders: Record<Hearing, string> = {
-  deliver: 'spiking/advance.wgsl',
-  gather: 'spiking/advance-gathering.wgsl',
-  together: 'spiking/advance-together.wgsl',
-};
-
-/** Constants that stand in the shader only where there is noise. */
-function noiseConstants({ network, noisy, processes }: NetworkPlan): ShaderConstants {
-  if (!noisy) return {};
-  return { WHITE: network.populations.some(({ noise }) => noise && noise.white > 0), PROCESSES: processes };
-}
-
-/** Constants that not all three shaders have. */
-function hearingConstants(plan: NetworkPlan): ShaderConstants {
-  const { groups, packed, layout, networks } = plan;
-  if (layout.hearing === 'deliver')
-    return {
-      ...{ WINDOW_STEPS: layout.windowSteps, LANES: layout.lanes },
-      ...{ PACKED: packed, CLEARS: !layout.clearsBetween },
-    };
-  const gathering = {
-    LANES: layout.lanes,
-    QUADS: layout.quads,
-    SPAN: layout.span,
-    ROW_WORDS: rowWords(groups / networks.length, layout),
-    ARRIVAL: layout.arrival,
-    RECENT_STEPS: recentSteps(layout),
-    NIBBLE_WORDS: Math.ceil(layout.quads / 2),
-    RECEPTORS_OF: receptorsOfSources(plan),
-  };
-  // Several groups an invocation: a driver that computes on the CPU.
-  if (layout.hearing === 'gather') {
-    const { words, spikes } = sharedLooks(layout);
-    return {
-      ...{ WINDOW_STEPS: layout.windowSteps, FETCHES: layout.quads > 1 },
-      ...{ SUBGROUP: layout.subgroup, SHARED_WORDS: words, SPIKES_AT_ONCE: spikes },
-      ...gathering,
-    };
-  }
-  const populations = layout.quadPopulations.reduceRight((sum, index) => 16 * sum + index, 0);
-  return { QUAD_POPULATIONS: populations, ...gathering };
 }
 
 /** The state before the first step, plane by plane: V (from E_L), w, steps held, conductances, own currents, fluctuating inputs. */

@@ -7,6 +7,7 @@ import type { Device } from '../gpu/device.ts';
 import { Pace } from '../gpu/pace.ts';
 import type { Network } from '../models/network.ts';
 import { type Activity, membranePotentials, pickTraces } from './activity.ts';
+import { compileAdvance } from './advance-kernels.ts';
 import { buildConnectivity, type Connectivity, freeRows, readConnectivity } from './connectivity.ts';
 import { EventFeed } from './events.ts';
 import { createFlight, type Flight, flightBuffers, stagingSections } from './flight.ts';
@@ -82,8 +83,12 @@ export class Simulation implements AsyncDisposable {
   ): Promise<Simulation> {
     refuseTooLarge(plan, roomOf(device));
     const traces = planTraces(plan, options.traces ?? [], options.traceEverySteps ?? 1);
-    const connectivity = await buildConnectivity(device, plan, seeds);
-    const program = await compileProgram(device, plan, connectivity, traces, seeds);
+    // Compilers are busy on one core while synapses are drawn.
+    const [kernels, connectivity] = await Promise.all([
+      compileAdvance(device, plan, traces),
+      buildConnectivity(device, plan, seeds),
+    ]);
+    const program = await compileProgram(device, plan, connectivity, traces, seeds, kernels);
     const events = await EventFeed.create(device, plan, program);
     const trains = await TrainFeed.create(device, plan, program.windows);
     const flights: Flight[] = [];
@@ -129,6 +134,7 @@ export class Simulation implements AsyncDisposable {
     device.write(windows, 0, program.advance.pack('window', nothing));
     const encoder = device.raw.createCommandEncoder({ label: 'warm up' });
     const pass = encoder.beginComputePass();
+    program.crew?.dispatch(pass, advance, this.plan.layout.crew, [0]);
     program.advance.dispatch(pass, advance, program.advanceWorkgroups, [0]);
     for (const { kernel, group } of deliveries) kernel.dispatch(pass, group, 1, [0]);
     program.watch.dispatch(pass, watch, program.blocks);

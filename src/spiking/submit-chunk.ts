@@ -61,7 +61,7 @@ export function submitChunk(
   return {
     ...{ flight, firstStep, endStep, firstSample, samples, snapshots, copiedEntries },
     windows: windows.map(({ first }) => first - firstStep),
-    dispatches: (1 + flight.deliveries.length) * windows.length + snapshots.length,
+    dispatches: (1 + (program.crew ? 1 : 0) + flight.deliveries.length) * windows.length + snapshots.length,
     submitted: performance.now(),
   };
 }
@@ -109,6 +109,11 @@ function encodeWindows(
       const offset = [index * stride];
       events.encode(pass, first, first + steps);
       trains?.encode(pass, flight, index, index * stride);
+      const { crew } = program;
+      if (crew)
+        pass = timed(pass, { path: `${crew.path} (crew)` }, (own) => {
+          crew.dispatch(own, flight.advance, plan.layout.crew, offset);
+        });
       pass = timed(pass, program.advance, (own) => {
         program.advance.dispatch(own, flight.advance, program.advanceWorkgroups, offset);
       });
