@@ -10,7 +10,7 @@
 /** A wait shorter than this, ms, means that the sleep was too long. */
 const shortest = 0.5;
 /** Slept, ms, where more is queued and nothing is known yet: polling leaves garbage, which is collected when the device needs the core. */
-const firstSleep = 40;
+const firstSleep = 8;
 
 export class Pace {
   /** How long the last two pieces of work took, ms; one alone may be an exception, as the first is, which compiles. */

@@ -44,7 +44,8 @@ export class Simulation implements AsyncDisposable {
   /** Networks of a batch, by number, whose state is no longer finite; the others go on. */
   readonly failures = new Map<number, NonFiniteError>();
   private nextStep = 0;
-  private lastEntries = 1024;
+  /** Spikes of the chunk before; of the first, in which all neurons start alike, a guess. */
+  private lastEntries: number;
   private readonly pace = new Pace();
   private readonly totals: ProfileTotals | undefined;
 
@@ -54,6 +55,7 @@ export class Simulation implements AsyncDisposable {
     this.connectivity = connectivity;
     this.channels = engine.traces.channels;
     this.flights = flights;
+    this.lastEntries = Math.max(1024, engine.plan.neurons);
     this.totals = flights[0]?.profile && new ProfileTotals();
   }
 
