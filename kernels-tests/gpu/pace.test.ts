@@ -90,8 +90,8 @@ test('with work queued behind and a clock on the device, nobody asks before work
       pace.ran(began + skew, ended + skew);
       queue.push(submit(takes));
     }
-    // Of the first, nothing is known: it is asked for after 40 ms.
-    expect(polled[0]).toBe(4);
+    // Of the first, nothing is known: it is asked for after 8 ms.
+    expect(polled[0]).toBe(36);
     expect(polled.slice(2).filter((each) => each > 0).length).toBeLessThanOrEqual(2);
     expect(idle).toBe(0);
   } finally {

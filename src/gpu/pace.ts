@@ -9,7 +9,7 @@
 
 /** A wait shorter than this, ms, means that the sleep was too long. */
 const shortest = 0.5;
-/** Slept, ms, where more is queued and nothing is known yet: polling leaves garbage, which is collected when the device needs the core. */
+/** Slept, ms, where more is queued and nothing is known yet: of small networks all that is queued is done soon, and nobody should wait for it. */
 const firstSleep = 8;
 
 export class Pace {
