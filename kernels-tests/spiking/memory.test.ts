@@ -106,7 +106,7 @@ describe('a network too large', () => {
   test('in its state or in its input ring', () => {
     const quiet = planNetwork(network([population('cells', 1_000_000, cell('LIF'))]));
     expect(() => refuseTooLarge(quiet, { adapter: 'a device', binding: 2 ** 23 })).toThrow(
-      /^network test needs 16\.\d MB for the state of its 1000000 neurons in one buffer, but a device binds at most 8\.4 MB: use fewer neurons$/,
+      /^network test needs 12\.\d MB for the state of its 1000000 neurons in one buffer, but a device binds at most 8\.4 MB: use fewer neurons$/,
     );
     const slow = planNetwork(recurrent(100_000, 1e-7, 100));
     expect(() => refuseTooLarge(slow, { adapter: 'a device', binding: 2 ** 26 })).toThrow(

@@ -33,7 +33,9 @@ const cases: [string, string, Network][] = [
   ['populations.cells.cell.Delta_T', '1e-40 mV', model({ cell: { Delta_T: 1e-40 } })],
   ['populations.cells.cell.tau_w', '1e-41 ms', model({ cell: { tau_w: 1e-41 } })],
   ['populations.cells.cell.tau_ref', '1e+38 ms', model({ cell: { tau_ref: 1e38 } })],
+  ['populations.cells.cell.tau_ref', '838861 ms', model({ cell: { tau_ref: 838_861 } })],
   ['populations.cells.cell.V_T', '3e+38 mV', model({ cell: { V_T: 3e38, E_L: -3e38 } })],
+  ['populations.cells.initial.V', '9000000 mV', initial({ V: { kind: 'constant', value: 9e6 } })],
   ['populations.cells.initial.V', 'NaN mV', initial({ V: { kind: 'constant', value: Number.NaN } })],
   ['populations.cells.initial.w', '1e+39 pA', initial({ w: { kind: 'uniform', low: 0, high: 1e39 } })],
   ['populations.cells.initial.w', '2e+39 pA', initial({ w: { kind: 'normal', mean: 0, sd: 2e39 } })],
@@ -88,8 +90,14 @@ describe('a parameter beyond single precision', () => {
     const remedy =
       number === 'NaN' ? 'number' : Math.abs(Number(number)) > 1 ? 'smaller value' : 'larger value';
     // A number is written as JavaScript writes it.
+    const limit =
+      {
+        'populations.cells.cell.V_T': 'voltages less than 8388608 mV above E_L',
+        'populations.cells.initial.V': 'voltages less than 8388608 mV above E_L',
+        'populations.cells.cell.tau_ref': 'less than 8388608 steps of dt',
+      }[field] ?? 'numbers up to 3.4e38';
     expect(plan).toThrow(
-      `${field} is ${value}, which the device cannot compute with in single precision (numbers up to 3.4e38): give a ${remedy}`,
+      `${field} is ${value}, which the device cannot compute with in single precision (${limit}): give a ${remedy}`,
     );
   });
 

@@ -77,7 +77,7 @@ fn advance(
     if (TRACES) {
       for (var rest = select(0u, traces_here, step % TRACE_EVERY == 0u); rest != 0u; rest &= rest - 1u) {
         let q = firstTrailingBit(rest);
-        trace_neurons(pick(n, q), first_group + q * LANES, step);
+        trace_neurons(pick(n, q), p, first_group + q * LANES, step);
       }
     }
     // #unroll

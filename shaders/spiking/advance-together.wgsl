@@ -49,7 +49,8 @@ fn advance(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_in
     if (TRACES) {
       for (var rest = select(0u, traces_here, step % TRACE_EVERY == 0u); rest != 0u; rest &= rest - 1u) {
         let q = firstTrailingBit(rest);
-        trace_neurons(pick(n, q), first_group + q * apart, step);
+        let p = populations[network * POPULATIONS + ((QUAD_POPULATIONS >> (4u * q)) & 15u)];
+        trace_neurons(pick(n, q), p, first_group + q * apart, step);
       }
     }
     var spiked = 0u; // four bits a group

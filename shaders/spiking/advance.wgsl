@@ -55,7 +55,7 @@ fn advance_group(group: u32, p: Population, index: u32) {
     if (TRACES) {
       // A count for a loop: CPU drivers pay for the body of a branch that is not taken.
       for (var each = 0u; each < select(0u, traced, step % TRACE_EVERY == 0u); each += 1u) {
-        trace_neurons(n, group, step);
+        trace_neurons(n, p, group, step);
       }
     }
     n = step_neurons(n, p, index, group, step, draw_drives(p, index, group, step));

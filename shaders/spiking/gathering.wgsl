@@ -39,7 +39,6 @@ fn either(a: Neurons, b: Neurons, second: bool) -> Neurons {
   var n = a;
   n.V = select(a.V, b.V, second);
   n.w = select(a.w, b.w, second);
-  n.held = select(a.held, b.held, second);
   for (var r = 0u; r < RECEPTORS; r += 1u) {
     n.g[r] = select(a.g[r], b.g[r], second);
   }

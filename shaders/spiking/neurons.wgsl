@@ -29,11 +29,14 @@ const TRACE_EVERY: u32 = 1u;         // steps between samples
 @group(0) @binding(7) var<storage, read_write> spikes: Spikes;
 @group(0) @binding(8) var<storage, read_write> traces: array<vec4f>;
 
-// Planes of the state: V, w, steps still held, one conductance per receptor, the neurons' own currents.
+// Planes of the state: V, w, one conductance per receptor, the neurons' own currents.
 const PLANE_V: u32 = 0u;
 const PLANE_W: u32 = 1u;
-const PLANE_HELD: u32 = 2u;
-const PLANE_G: u32 = 3u;
+const PLANE_G: u32 = 2u;
+
+// A neuron that is held rests at V_r. Where others have V it has HELD plus the steps for which it will still be held, a number that
+// no membrane reaches: every word of state costs.
+const HELD: f32 = 8388608.0; // 2^23, up to which single precision counts to twice as much
 
 // #if NOISE
 // Behind all other planes: one for each fluctuating input of the population that has most.
@@ -67,9 +70,8 @@ fn alike(p: Population) -> Membrane {
 
 // The state of a group.
 struct Neurons {
-  V: vec4f,
+  V: vec4f, // or HELD and more
   w: vec4f,
-  held: vec4f,
   g: array<vec4f, RECEPTORS>,
   current: vec4f,
   spiked: vec4<bool>,
@@ -85,7 +87,6 @@ fn load_neurons(group: u32) -> Neurons {
   var n = Neurons();
   n.V = state[PLANE_V * GROUPS + group];
   n.w = state[PLANE_W * GROUPS + group];
-  n.held = state[PLANE_HELD * GROUPS + group];
   for (var r = 0u; r < RECEPTORS; r += 1u) {
     n.g[r] = state[(PLANE_G + r) * GROUPS + group];
   }
@@ -108,7 +109,6 @@ fn load_neurons(group: u32) -> Neurons {
 fn store_neurons(n: Neurons, group: u32) {
   state[PLANE_V * GROUPS + group] = n.V;
   state[PLANE_W * GROUPS + group] = n.w;
-  state[PLANE_HELD * GROUPS + group] = n.held;
   for (var r = 0u; r < RECEPTORS; r += 1u) {
     state[(PLANE_G + r) * GROUPS + group] = n.g[r];
   }
@@ -119,11 +119,21 @@ fn store_neurons(n: Neurons, group: u32) {
   // #end
 }
 
-// Samples a group that is traced.
-fn trace_neurons(n: Neurons, group: u32, step: u32) {
+// Membrane potentials.
+fn potentials(n: Neurons, V_r: vec4f) -> vec4f {
+  return select(n.V, V_r, n.V >= vec4f(HELD));
+}
+
+// Samples a group of a population that is traced.
+fn trace_neurons(n: Neurons, p: Population, group: u32, step: u32) {
+  // #if OWN
+  let V_r = with_own(alike(p), n.own).V_r;
+  // #else
+  // let V_r = vec4f(p.V_r);
+  // #end
   let sample = step / TRACE_EVERY - window.first_sample;
   let at = (sample * trace_slots[GROUPS] + trace_slots[group] - 1u) * (RECEPTORS + 2u);
-  traces[at] = n.V;
+  traces[at] = potentials(n, V_r);
   traces[at + 1u] = n.w;
   for (var r = 0u; r < RECEPTORS; r += 1u) {
     traces[at + 2u + r] = n.g[r];
@@ -157,6 +167,9 @@ fn step_neurons(
   // #end
 
   // State.
+  let V_r = vec4f(c.V_r);
+  let V = potentials(n, V_r);
+  let held = n.V >= vec4f(HELD); // not so where V is NaN, which therefore stays
   var I = vec4f(p.current) + n.current - n.w;
   if (COURSES) {
     I += currents[p.current_first + min(step / p.current_steps, p.current_samples - 1u)];
@@ -168,37 +181,36 @@ fn step_neurons(
   }
   // #end
   for (var r = 0u; r < RECEPTORS; r += 1u) {
-    I += n.g[r] * (vec4f(p.receptors[r].E_rev) - n.V);
+    I += n.g[r] * (vec4f(p.receptors[r].E_rev) - V);
     n.g[r] *= p.receptors[r].decay;
   }
   // #if NOISE
   let neighbours = group - p.first_group;
   for (var k = 0u; k < PROCESSES; k += 1u) {
-    I += fluctuating_current(p.noise.processes[k], n.fluctuations[k], n.V);
+    I += fluctuating_current(p.noise.processes[k], n.fluctuations[k], V);
     let xi = noise_normals(neighbours, step, 1u + k, stream.index, stream.key);
     n.fluctuations[k] = p.noise.processes[k].decay * n.fluctuations[k] + p.noise.processes[k].kick * xi;
   }
   // #end
   // The exponent is bounded where single precision would overflow: a neuron there spikes in this very step.
-  let exponent = min((n.V - c.V_T) * c.inverse_Delta_T, vec4f(80.0));
-  I += c.g_L * (c.Delta_T * exp(exponent) - n.V);
-  n.w += c.dt_over_tau_w * (c.a * n.V - n.w);
+  let exponent = min((V - c.V_T) * c.inverse_Delta_T, vec4f(80.0));
+  I += c.g_L * (c.Delta_T * exp(exponent) - V);
+  n.w += c.dt_over_tau_w * (c.a * V - n.w);
   // #if OWN
   let rest = own_rest(n.own);
   I += c.g_L * rest;
   n.w -= c.dt_over_tau_w * (c.a * rest);
   // #end
-  let free = n.held <= vec4f(0.0);
-  n.V = select(n.V, n.V + c.dt_over_C_m * I, free);
-  n.held = max(n.held - vec4f(1.0), vec4f(0.0));
+  let waits = n.V - vec4f(1.0);
+  n.V = select(V + c.dt_over_C_m * I, select(V_r, waits, waits > vec4f(HELD)), held);
   // #if NOISE
   if (WHITE) {
-    n.V += select(vec4f(0.0), p.noise.white * noise_normals(neighbours, step, 0u, stream.index, stream.key), free);
+    n.V += select(p.noise.white * noise_normals(neighbours, step, 0u, stream.index, stream.key), vec4f(0.0), held);
   }
   // #end
 
   // Threshold.
-  n.spiked = free & (n.V > vec4f(c.V_spike));
+  n.spiked = select(n.V > vec4f(c.V_spike), vec4<bool>(), held);
 
   // Arriving events of the external drives, seen from the next step on.
   for (var d = 0u; d < DRIVES; d += 1u) {
@@ -220,9 +232,9 @@ fn step_neurons(
   }
 
   // Reset.
-  n.V = select(n.V, vec4f(c.V_r), n.spiked);
+  let held_steps = vec4f(c.held_steps);
+  n.V = select(n.V, select(V_r, held_steps + vec4f(HELD), held_steps > vec4f(0.0)), n.spiked);
   n.w += select(vec4f(0.0), vec4f(c.b), n.spiked);
-  n.held = select(n.held, vec4f(c.held_steps), n.spiked);
   return n;
 }
 

@@ -1,5 +1,6 @@
 /** What a simulation hands over, chunk by chunk, and how it is read from what the device sent. */
 import type { NetworkPlan } from './plan.ts';
+import { HELD } from './representable.ts';
 import type { Spikes } from './spikes.ts';
 import type { TracePlan } from './traces.ts';
 
@@ -20,14 +21,20 @@ export interface Activity {
   deviceTime: number | undefined;
 }
 
-/** V of all neurons in mV, without padding, from a plane of the state; NaN where spikes are given, and there is no membrane. */
-export function membranePotentials(plan: NetworkPlan, plane: Float32Array): Float32Array {
+/**
+ * V of all neurons in mV, without padding, from a plane of the state; NaN where spikes are given, and there is no membrane.
+ * @param V_r of all neurons, mV from the E_L of their populations
+ */
+export function membranePotentials(plan: NetworkPlan, plane: Float32Array, V_r: Float32Array): Float32Array {
   const V = new Float32Array(plan.neurons);
   for (const { population, firstNeuron, firstGroup } of plan.populations) {
     if (population.spikes) V.fill(Number.NaN, firstNeuron, firstNeuron + population.size);
     else
-      for (let index = 0; index < population.size; index++)
-        V[firstNeuron + index] = plane[4 * firstGroup + index]! + population.cell.E_L;
+      for (let index = 0; index < population.size; index++) {
+        const held = plane[4 * firstGroup + index]! >= HELD;
+        V[firstNeuron + index] =
+          (held ? V_r[firstNeuron + index]! : plane[4 * firstGroup + index]!) + population.cell.E_L;
+      }
   }
   return V;
 }

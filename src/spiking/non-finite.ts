@@ -50,8 +50,8 @@ async function nonFiniteError(
   );
   const owner = plan.populations.findLast(({ firstGroup }) => firstGroup <= group)!;
   const variable =
-    ['V', 'w', 'the refractory count'][plane] ??
-    (plane < 3 + plan.receptors ? `g_${owner.receptors[plane - 3]?.receptor.name}` : 'the input of its own');
+    ['V', 'w'][plane] ??
+    (plane < 2 + plan.receptors ? `g_${owner.receptors[plane - 2]?.receptor.name}` : 'the input of its own');
   const neuron = 4 * (group - owner.firstGroup) + lane;
   const { dt } = plan.network;
   const span = `between ${(steps.from * dt).toFixed(1)} and ${(steps.until * dt).toFixed(1)} ms`;

@@ -76,7 +76,7 @@ export interface NetworkPlan {
   noisy: boolean;
   /** Factors of cells that neurons have of their own. */
   own: number;
-  /** Planes of the state: V, w, held, conductances, own currents, own cells, fluctuating inputs. */
+  /** Planes of the state: V, w, conductances, own currents, own cells, fluctuating inputs. */
   planes: number;
   /** How neurons hear of each other, and how many an invocation carries. */
   layout: Layout;
@@ -207,7 +207,7 @@ export function planNetwork(network: Network, options: PlanOptions = {}): Networ
     neuronCurrents,
     processes,
     noisy,
-    planes: 3 + receptors + (neuronCurrents ? 1 : 0) + own + processes,
+    planes: 2 + receptors + (neuronCurrents ? 1 : 0) + own + processes,
     own,
     layout,
     windowSteps,

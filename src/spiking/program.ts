@@ -9,10 +9,8 @@ import type { Connectivity } from './connectivity.ts';
 import { compileDeliveries, compileMark, type Delivery } from './delivery.ts';
 import { FieldFeed } from './fields.ts';
 import { type Gathering, prepareGathering } from './gathering.ts';
-import { drawInitial, initialConductance } from './initial.ts';
+import { initialState } from './initial-state.ts';
 import { groupsPerBlock } from './layout.ts';
-import { initialFluctuation, processesOf } from './noise.ts';
-import { ownPlanes } from './own-cells.ts';
 import type { NetworkPlan } from './plan.ts';
 import { driveTables, populationValue } from './population-values.ts';
 import { mostSpikeEntries } from './spikes.ts';
@@ -37,13 +35,12 @@ export interface Program extends AdvanceKernels {
   currents: GPUBuffer;
   traceSlots: GPUBuffer;
   state: GPUBuffer;
+  /** Where each neuron rests while it is held, mV from the E_L of its population. */
+  V_r: Float32Array;
   input: GPUBuffer;
   /** Where neurons look for spikes themselves; `deliveries` are then not used. */
   gathering: Gathering | undefined;
 }
-
-/** Held for ever: padding neurons never spike, nor do those whose spikes are given by themselves. */
-const heldForEver = 3e38;
 
 export async function compileProgram(
   device: Device,
@@ -56,6 +53,7 @@ export async function compileProgram(
   const networks = plan.networks.length;
   const tables = driveTables(plan);
   const { layout } = plan;
+  const { state, V_r } = initialState(plan, seeds);
   const shared = sharedConstants(plan);
   const inject = await Kernel.create(device, 'spiking/inject.wgsl', {
     dynamic: ['range'],
@@ -99,7 +97,8 @@ export async function compileProgram(
     fields: new FieldFeed(device, plan.fields, tableBuffer, tables.firstField),
     currents: await device.upload('injected currents', tables.currents, STORAGE),
     traceSlots: await device.upload('trace slots', traces.slots, STORAGE),
-    state: await device.upload('neuron state', initialState(plan, seeds), STORAGE | COPY_SRC),
+    state: await device.upload('neuron state', state, STORAGE | COPY_SRC),
+    V_r,
     input: await device.allocate(
       'input ring',
       16 * plan.slots * plan.words * plan.groups,
@@ -108,37 +107,4 @@ export async function compileProgram(
     gathering:
       layout.hearing !== 'deliver' ? await prepareGathering(device, plan, advance, connectivity) : undefined,
   };
-}
-
-/** The state before the first step, plane by plane: V (from E_L), w, steps held, conductances, own currents, fluctuating inputs. */
-function initialState(plan: NetworkPlan, seeds: readonly number[]): Float32Array {
-  const state = new Float32Array(plan.planes * plan.groups * 4);
-  const plane = (index: number) => state.subarray(index * plan.groups * 4, (index + 1) * plan.groups * 4);
-  plane(2).fill(heldForEver);
-  plan.populations.forEach(({ population, firstGroup, receptors, index, instance }) => {
-    const { size, cell, initial } = population;
-    const seed = seeds[instance]!;
-    const first = 4 * firstGroup;
-    plane(0).set(
-      drawInitial(initial.V, size, seed, index, 0).map((V) => V - cell.E_L),
-      first,
-    );
-    plane(1).set(drawInitial(initial.w, size, seed, index, 1), first);
-    if (!population.spikes) plane(2).fill(0, first, first + size);
-    receptors.forEach(({ receptor }, r) => {
-      plane(3 + r).set(
-        drawInitial(initialConductance(population, receptor.name), size, seed, index, 2 + r),
-        first,
-      );
-    });
-    if (population.neuronCurrent) plane(3 + plan.receptors).set(population.neuronCurrent, first);
-    const firstOwn = plan.planes - plan.processes - plan.own;
-    ownPlanes(plan.networks[instance]!, index, seed).forEach((values, k) => {
-      plane(firstOwn + k).set(values, first);
-    });
-    processesOf(population).forEach((_, k) => {
-      plane(plan.planes - plan.processes + k).set(initialFluctuation(seed, index, k, size), first);
-    });
-  });
-  return state;
 }

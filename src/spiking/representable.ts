@@ -11,18 +11,26 @@ interface Held {
   value: number;
   unit: string;
   held: number;
+  /** What `held` must stay below where it shares a word with something else, and how to say so. */
+  room?: { below: number; text: string };
 }
+
+/** Where others have V, neurons that are held have this and the steps for which they will be; as in shaders/spiking/neurons.wgsl. */
+export const HELD = 2 ** 23;
+const besideSteps = { below: HELD, text: `voltages less than ${HELD} mV above E_L` };
+const besideV = { below: HELD, text: `less than ${HELD} steps of dt` };
 
 /**
  * Refuses a network with a parameter that is not finite in single precision, as it is or as the kernels have it.
  * @throws InputError that names the field
  */
 export function refuseUnrepresentable(network: Network): void {
-  for (const { field, value, unit, held } of parameters(network)) {
-    if (Number.isFinite(Math.fround(held))) continue;
+  for (const { field, value, unit, held, room } of parameters(network)) {
+    const { below, text } = room ?? { below: Number.POSITIVE_INFINITY, text: 'numbers up to 3.4e38' };
+    if (Number.isFinite(Math.fround(held)) && held < below) continue;
     const remedy = Number.isNaN(value) ? 'number' : Math.abs(value) > 1 ? 'smaller value' : 'larger value';
     throw new InputError(
-      `${field} is ${value} ${unit}, which the device cannot compute with in single precision (numbers up to 3.4e38): give a ${remedy}`,
+      `${field} is ${value} ${unit}, which the device cannot compute with in single precision (${text}): give a ${remedy}`,
       { field },
     );
   }
@@ -51,15 +59,15 @@ function* populationParameters(population: Population, { dt, receptors }: Networ
   yield* plain(`${cellPath}.Delta_T`, 'mV', [Delta_T]);
   // Without a slope there is no exponential to divide for.
   if (Delta_T !== 0) yield { field: `${cellPath}.Delta_T`, value: Delta_T, unit: 'mV', held: 1 / Delta_T };
-  yield* fromRest(`${cellPath}.V_T`, cell.V_T, E_L);
-  yield* fromRest(`${cellPath}.V_r`, cell.V_r, E_L);
-  yield { field: `${cellPath}.tau_ref`, value: tau_ref, unit: 'ms', held: tau_ref / dt };
+  yield* fromRest(`${cellPath}.V_T`, cell.V_T, E_L, besideSteps);
+  yield* fromRest(`${cellPath}.V_r`, cell.V_r, E_L, besideSteps);
+  yield { field: `${cellPath}.tau_ref`, value: tau_ref, unit: 'ms', held: tau_ref / dt, room: besideV };
   yield { field: `${cellPath}.tau_w`, value: tau_w, unit: 'ms', held: dt / tau_w };
   yield* plain(`${cellPath}.a`, 'nS', [cell.a]);
   yield* plain(`${cellPath}.b`, 'pA', [cell.b]);
   for (const { name, E_rev } of receptors) yield* fromRest(`receptors.${name}.E_rev`, E_rev, E_L);
 
-  for (const V of initialNumbers(initial.V)) yield* fromRest(`${path}.initial.V`, V, E_L);
+  for (const V of initialNumbers(initial.V)) yield* fromRest(`${path}.initial.V`, V, E_L, besideSteps);
   yield* plain(`${path}.initial.w`, 'pA', initialNumbers(initial.w));
   for (const [receptor, g] of initial.g)
     yield* plain(`${path}.initial.g.${receptor}`, 'nS', initialNumbers(g));
@@ -91,8 +99,8 @@ function* plain(field: string, unit: string, values: Iterable<number>): Generato
 }
 
 /** A voltage, which the device counts from E_L. */
-function* fromRest(field: string, value: number, E_L: number): Generator<Held> {
-  yield { field, value, unit: 'mV', held: value - E_L };
+function* fromRest(field: string, value: number, E_L: number, room?: Held['room']): Generator<Held> {
+  yield { field, value, unit: 'mV', held: value - E_L, ...(room && { room }) };
 }
 
 function initialNumbers(initial: Initial): Iterable<number> {

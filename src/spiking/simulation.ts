@@ -206,6 +206,7 @@ export class Simulation implements AsyncDisposable {
         membranePotentials(
           plan,
           new Float32Array(mapped, sections.V + index * 16 * plan.groups, 4 * plan.groups),
+          program.V_r,
         ),
       ),
     };
