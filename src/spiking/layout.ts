@@ -4,7 +4,8 @@
  *
  *   deliver   a second dispatch after each window adds every spike to its targets' input, synapse by synapse
  *   gather    neurons look for spikes themselves in a matrix of bits: one dispatch a window
- *   together  the same in one workgroup, whose steps a barrier parts: one dispatch for many steps, on one core of a CPU
+ *   together  the same in one workgroup, whose steps a barrier parts: one dispatch for many steps; on several cores of a CPU a crew
+ *             of workgroups tries first
  */
 import { availableParallelism } from 'node:os';
 import { InputError } from '../errors.ts';

@@ -5,13 +5,13 @@
 import { InputError } from '../errors.ts';
 import type { Network, Population, Projection, Receptor } from '../models/network.ts';
 import { spreadRange } from '../models/spread.ts';
-import { stepContaining } from '../models/time-step.ts';
 import { expectedSynapses } from './expected-synapses.ts';
 import { type Field, planFields } from './fields.ts';
 import { chooseLayout, type Layout, type LayoutOptions } from './layout.ts';
 import { largest, largestListed, listedWeights, refuseCoarseList } from './listed.ts';
 import { processesOf } from './noise.ts';
 import { countOwnFactors } from './own-cells.ts';
+import { mostInputs, mostSimultaneous, receptorInputs } from './receptor-inputs.ts';
 import { refuseUnrepresentable } from './representable.ts';
 import { delayRange } from './spread-table.ts';
 import { chooseStorage, type Kept, type StorageOptions } from './storage.ts';
@@ -238,78 +238,4 @@ export function eventAmount(plan: PopulationPlan, receptor: Receptor, weight: nu
 function largestWeight({ weight, weights, reach, connect }: Projection): number {
   if (connect.rule === 'explicit' && connect.weight) return largest(connect.weight);
   return weights ? spreadRange(weights, reach).most : weight;
-}
-
-interface ReceptorInput {
-  receptor: Receptor;
-  projections: Projection[];
-  events: Population['events'];
-}
-
-/** The receptors that anything acts on in a population, in the network's order. */
-function receptorInputs(network: Network, target: number): ReceptorInput[] {
-  const population = network.populations[target]!;
-  return network.receptors
-    .map((receptor) => ({
-      receptor,
-      projections: network.projections.filter((each) => each.to === target && each.receptor === receptor),
-      events: population.events.filter((each) => each.receptor === receptor),
-    }))
-    .filter(
-      ({ receptor, projections, events }) =>
-        projections.length > 0 ||
-        events.length > 0 ||
-        population.drives.some((drive) => drive.receptor === receptor) ||
-        population.initial.g.has(receptor.name),
-    );
-}
-
-/** Spikes of one step that a projection can bring to one neuron, at most. */
-function mostInputs(network: Network, projection: Projection): number {
-  const sources = network.populations[projection.from]!.size;
-  const { connect } = projection;
-  switch (connect.rule) {
-    case 'one-to-one':
-      return 1;
-    case 'fixed-in-degree':
-      return connect.degree;
-    case 'explicit': {
-      const counts = new Uint32Array(network.populations[projection.to]!.size);
-      for (const target of connect.target) counts[target]!++;
-      return counts.reduce((most, count) => Math.max(most, count), 0);
-    }
-    case 'fixed-probability':
-      return mostDraws(connect.probability * sources, sources);
-    case 'by-distance': {
-      // As many as if all that can be reached were at distance 0.
-      const { columns, rows, width, height } = network.populations[projection.from]!.space!;
-      const lines = (extent: number, count: number) =>
-        extent > 0 ? Math.min(count, 2 * Math.ceil((projection.reach! / extent) * count) + 1) : 1;
-      return mostDraws(connect.probability * lines(width, columns) * lines(height, rows), sources);
-    }
-    case 'fixed-out-degree':
-      return mostDraws((connect.degree * sources) / network.populations[projection.to]!.size, sources);
-    default:
-      return sources;
-  }
-}
-
-/**
- * What a sum of independent chances with this mean does not exceed: Chernoff's bound exp(-t^2 / (2 mean + 2 t / 3)) is below
- * 1e-30 for this t at any mean, for millions of neurons and steps together still negligible.
- */
-function mostDraws(mean: number, draws: number): number {
-  return Math.min(draws, Math.ceil(mean + 12 * Math.sqrt(mean) + 60));
-}
-
-function mostSimultaneous(time: Float64Array, neuron: Uint32Array, dt: number): number {
-  const counts = new Map<string, number>();
-  let most = 0;
-  time.forEach((t, index) => {
-    const key = `${stepContaining(t, dt)}:${neuron[index]}`;
-    const count = (counts.get(key) ?? 0) + 1;
-    counts.set(key, count);
-    most = Math.max(most, count);
-  });
-  return most;
 }
