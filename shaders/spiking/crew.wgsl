@@ -1,6 +1,9 @@
 // A crew: workgroups that advance a network together, step by step, and wait for each other after each. No driver promises that
 // workgroups run side by side, so nobody waits for long: who has waited in vain says so, all leave after the same step, and a single
 // workgroup makes the other steps of the window.
+//
+// For CPU drivers alone: that one workgroup sees after a meeting what another wrote before it is true of their atomic additions, which
+// order all else, but WGSL does not promise it.
 
 // #include "spiking/gathering.wgsl"
 
