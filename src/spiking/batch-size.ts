@@ -17,7 +17,7 @@ const trustedBytes = 2 ** 31;
 /** @param plan of a member, see batch-plan.ts */
 export function sensibleBatch(device: Device, plan: NetworkPlan): number {
   const { binding, memory } = roomOf(device);
-  const { total, state, input, spikeLists, matrix, synapses } = estimateMemory(plan);
+  const { total, state, input, spikeLists, matrix, recent, synapses } = estimateMemory(plan);
   const bytes = memory === undefined ? trustedBytes : shareOfMemory * memory;
   return Math.max(
     1,
@@ -27,7 +27,7 @@ export function sensibleBatch(device: Device, plan: NetworkPlan): number {
         mostUseful(device, plan),
         mostGroups / plan.groups,
         bytes / Math.max(1, total),
-        binding / Math.max(state, input, spikeLists, matrix),
+        binding / Math.max(state, input, spikeLists, matrix, recent),
         plan.layout.hearing === 'deliver' ? Number.POSITIVE_INFINITY : mostInUniforms(device, plan),
         // Synapses are numbered in 32 bits.
         (4 * (2 ** 32 - 1)) / Math.max(1, synapses),

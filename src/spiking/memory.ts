@@ -100,7 +100,7 @@ export function refuseTooLarge(
   plan: NetworkPlan,
   { adapter, binding, memory = mostSynapseBytes }: Room,
 ): void {
-  const { synapses, matrix, state, input, total } = estimateMemory(plan);
+  const { synapses, matrix, recent, state, input, total } = estimateMemory(plan);
   const { network } = plan;
   const { synapseCount, rows } = countSynapses(plan);
   const remedy = storageRemedy(plan);
@@ -121,6 +121,7 @@ export function refuseTooLarge(
     ['input ring', input, 'use fewer neurons or shorter delays'],
     ['arrays over time', 4 * plan.fieldWords, 'use fewer neurons, or rows that last longer'],
     ['connection matrix', matrix, 'use fewer neurons or a smaller batch'],
+    ['spikes of the last steps', recent, 'use fewer neurons or shorter delays'],
     ['rows of synapses', 4 * rows, 'use fewer neurons or projections, or storage: procedural'],
   ] as const) {
     if (bytes <= binding) continue;

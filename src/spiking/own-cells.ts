@@ -9,6 +9,7 @@ import type { Network, Population } from '../models/network.ts';
 import { cellStepLimit } from '../models/time-step.ts';
 import { boundaryUnit } from '../units.ts';
 import { drawInitial } from './initial.ts';
+import { HELD } from './representable.ts';
 
 interface Factor {
   /** `rest`, or the field of `Membrane` in shaders/spiking/neurons.wgsl. */
@@ -119,6 +120,11 @@ function refuseBadCell(
   if (cell.V_r > level)
     throw new InputError(
       `${path} gives neuron ${neuron} V_r = ${Number(cell.V_r.toPrecision(6))} mV, above its spike level V_T + 5 Delta_T = ${Number(level.toPrecision(6))} mV, so that its first spike would never end: ${remedy}`,
+      { field: path },
+    );
+  if (level - cell.E_L >= HELD || cell.tau_ref / dt >= HELD)
+    throw new InputError(
+      `${path} gives neuron ${neuron} a spike level of ${Number(level.toPrecision(6))} mV and tau_ref = ${Number(cell.tau_ref.toPrecision(6))} ms, which must be less than ${HELD} mV above E_L and less than ${HELD} steps of dt: ${remedy}`,
       { field: path },
     );
   const { limit, reason } = cellStepLimit(cell, `neuron ${neuron}`);

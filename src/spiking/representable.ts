@@ -3,6 +3,7 @@
  * from its cause: it is refused here, by its name.
  */
 import { InputError } from '../errors.ts';
+import { spikeLevel } from '../models/cells.ts';
 import type { Initial, Network, Noise, Population, TimeCourse } from '../models/network.ts';
 
 /** A parameter, and what the device holds of it. */
@@ -60,6 +61,14 @@ function* populationParameters(population: Population, { dt, receptors }: Networ
   // Without a slope there is no exponential to divide for.
   if (Delta_T !== 0) yield { field: `${cellPath}.Delta_T`, value: Delta_T, unit: 'mV', held: 1 / Delta_T };
   yield* fromRest(`${cellPath}.V_T`, cell.V_T, E_L, besideSteps);
+  // Below its spike level a neuron is not reset, however high that is.
+  yield {
+    field: `${cellPath}.Delta_T`,
+    value: Delta_T,
+    unit: 'mV',
+    held: spikeLevel(cell) - E_L,
+    room: besideSteps,
+  };
   yield* fromRest(`${cellPath}.V_r`, cell.V_r, E_L, besideSteps);
   yield { field: `${cellPath}.tau_ref`, value: tau_ref, unit: 'ms', held: tau_ref / dt, room: besideV };
   yield { field: `${cellPath}.tau_w`, value: tau_w, unit: 'ms', held: dt / tau_w };
