@@ -137,7 +137,10 @@ describe('what a cell of a neuron must not be', () => {
       { b: { kind: 'constant', value: 1e39 } },
       /b gives neuron 0 1e\+39 pA, which must be at most 3\.4e38 in size/,
     ],
-    [{ V_T: between(9e6, 9.1e6) }, /a spike level of 9\d+ mV .* less than 8388608 mV above E_L/],
+    [
+      { tau_ref: between(9e5, 9.1e5) },
+      /tau_ref gives neuron 0 90\d+ ms, which must be less than 8388608 steps of dt/,
+    ],
     [{ V_r: between(-60, -20) }, /V_r = -[\d.]+ mV, above its spike level V_T \+ 5 Delta_T = -40 mV/],
     [
       { tau_ref: between(0.01, 0.02) },

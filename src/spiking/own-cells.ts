@@ -122,10 +122,11 @@ function refuseBadCell(
       `${path} gives neuron ${neuron} V_r = ${Number(cell.V_r.toPrecision(6))} mV, above its spike level V_T + 5 Delta_T = ${Number(level.toPrecision(6))} mV, so that its first spike would never end: ${remedy}`,
       { field: path },
     );
-  if (level - cell.E_L >= HELD || cell.tau_ref / dt >= HELD)
+  // Steps for which a neuron is held stand in the place of V; a voltage in range never reaches that far.
+  if (cell.tau_ref / dt >= HELD)
     throw new InputError(
-      `${path} gives neuron ${neuron} a spike level of ${Number(level.toPrecision(6))} mV and tau_ref = ${Number(cell.tau_ref.toPrecision(6))} ms, which must be less than ${HELD} mV above E_L and less than ${HELD} steps of dt: ${remedy}`,
-      { field: path },
+      `${path}.tau_ref gives neuron ${neuron} ${Number(cell.tau_ref.toPrecision(6))} ms, which must be less than ${HELD} steps of dt: ${remedy}`,
+      { field: `${path}.tau_ref` },
     );
   const { limit, reason } = cellStepLimit(cell, `neuron ${neuron}`);
   if (dt > limit * (1 + 1e-9))
