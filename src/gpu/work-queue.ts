@@ -1,16 +1,15 @@
 /**
  * Keeps a device busy with work whose length is not known beforehand: more is submitted while one piece is looked at, and nobody
- * asks for a piece until it is about done, since a pending WebGPU promise in Node is polled as fast as the event loop turns.
+ * asks for a piece until it is about done.
  *
  * A device has one queue, which several jobs may share: while one prepares or looks at its results, the device does the other's work.
  * What a piece needs may be written into buffers right before it, since the device keeps the order.
  */
 import type { Device } from './device.ts';
+import { Watch } from './watch.ts';
 
 /** Pieces of a job that are submitted at a time: one that runs, and one behind it. */
 const mostPieces = 2;
-/** A wait shorter than this, ms, means that the sleep was too long. */
-const shortest = 0.5;
 
 export interface DonePiece {
   /** What the job counts its pieces by. */
@@ -88,10 +87,7 @@ class WorkQueue {
   private readonly device: Device;
   private readonly clocks: Clock[] = [];
   private readonly pieces: Piece[] = [];
-  private lastDone = 0;
-  /** Of the last piece, ms by the device's clock; and the least difference seen between the clock here and that one. */
-  private lastEnd: number | undefined;
-  private offset = Number.POSITIVE_INFINITY;
+  private readonly watch = new Watch();
 
   constructor(device: Device) {
     this.device = device;
@@ -141,25 +137,14 @@ class WorkQueue {
   }
 
   private async finish({ job, size, submitted, clock, staging }: Piece): Promise<DonePiece> {
-    const began = Math.max(
-      submitted,
-      this.lastEnd === undefined ? this.lastDone : this.lastEnd + this.offset,
-    );
-    // Where work is queued behind, a sleep may be too long: the device is busy meanwhile. How long it was, only the device can say.
-    const share = clock && this.pieces.length > 1 ? 1.2 : 0.9;
-    const sleep = began + share * job.expected(size) - performance.now();
-    if (sleep >= 1) await new Promise((resolve) => setTimeout(resolve, sleep));
-    const asked = performance.now();
-    await this.device.map(staging);
-    this.lastDone = performance.now();
+    const sleep = this.watch.rest(submitted, job.expected(size), this.pieces.length > 1);
+    let took = await this.watch.wait(submitted, sleep, () => this.device.map(staging));
     const words = this.device.mapped(staging).slice(0);
-    const [start, end] = Array.from(new BigUint64Array(words, 0, 2), (ns) => Number(ns) / 1e6);
-    let took = this.lastDone - began;
     if (clock) {
+      const [start, end] = Array.from(new BigUint64Array(words, 0, 2), (ns) => Number(ns) / 1e6);
       took = end! - start!;
-      this.lastEnd = end!;
-      this.offset = Math.min(this.offset, this.lastDone - end!);
-    } else if (sleep >= 1 && this.lastDone - asked < shortest) took *= 0.6; // done before it was asked for: sleep less the next time
+      this.watch.ended(end!);
+    }
     job.learn(size, took);
     return { size, took, results: words.slice(clockBytes) };
   }
