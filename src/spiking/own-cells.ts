@@ -5,38 +5,33 @@
 import { InputError } from '../errors.ts';
 import type { ShaderConstants } from '../gpu/shader.ts';
 import { CELL_PARAMETERS, type Cell, type CellSymbol, spikeLevel } from '../models/cells.ts';
+import { type MembraneFactors, membraneFactors } from '../models/membrane-factors.ts';
 import type { Network, Population } from '../models/network.ts';
 import { cellStepLimit } from '../models/time-step.ts';
 import { boundaryUnit } from '../units.ts';
 import { drawInitial } from './initial.ts';
 import { HELD } from './representable.ts';
 
+/** A field of `Membrane` in shaders/spiking/neurons.wgsl. */
 interface Factor {
-  /** `rest`, or the field of `Membrane` in shaders/spiking/neurons.wgsl. */
-  name: string;
+  name: keyof MembraneFactors | 'rest';
   /** What it is made of. */
   of: CellSymbol[];
-  /** @param E_0 E_L of the population, which kernels measure voltages from */
-  value: (cell: Cell, dt: number, E_0: number) => number;
 }
 
 const factors: Factor[] = [
-  { name: 'dt_over_C_m', of: ['C_m'], value: ({ C_m }, dt) => dt / C_m },
-  { name: 'g_L', of: ['g_L'], value: ({ g_L }) => g_L },
-  { name: 'rest', of: ['E_L'], value: ({ E_L }, _, E_0) => E_L - E_0 },
-  { name: 'Delta_T', of: ['Delta_T'], value: ({ Delta_T }) => Delta_T },
-  { name: 'inverse_Delta_T', of: ['Delta_T'], value: ({ Delta_T }) => (Delta_T > 0 ? 1 / Delta_T : 0) },
-  { name: 'V_T', of: ['V_T'], value: ({ V_T }, _, E_0) => V_T - E_0 },
-  { name: 'V_spike', of: ['V_T', 'Delta_T'], value: (cell, _, E_0) => spikeLevel(cell) - E_0 },
-  { name: 'V_r', of: ['V_r'], value: ({ V_r }, _, E_0) => V_r - E_0 },
-  {
-    name: 'held_steps',
-    of: ['tau_ref'],
-    value: ({ tau_ref }, dt) => Math.max(0, Math.round(tau_ref / dt) - 1),
-  },
-  { name: 'dt_over_tau_w', of: ['tau_w'], value: ({ tau_w }, dt) => dt / tau_w },
-  { name: 'a', of: ['a'], value: ({ a }) => a },
-  { name: 'b', of: ['b'], value: ({ b }) => b },
+  { name: 'dt_over_C_m', of: ['C_m'] },
+  { name: 'g_L', of: ['g_L'] },
+  { name: 'rest', of: ['E_L'] },
+  { name: 'Delta_T', of: ['Delta_T'] },
+  { name: 'inverse_Delta_T', of: ['Delta_T'] },
+  { name: 'V_T', of: ['V_T'] },
+  { name: 'V_spike', of: ['V_T', 'Delta_T'] },
+  { name: 'V_r', of: ['V_r'] },
+  { name: 'held_steps', of: ['tau_ref'] },
+  { name: 'dt_over_tau_w', of: ['tau_w'] },
+  { name: 'a', of: ['a'] },
+  { name: 'b', of: ['b'] },
 ];
 
 /** The factors that vary in some population: one plane each. */
@@ -70,9 +65,16 @@ export function ownPlanes(network: Network, index: number, seed: number): Float6
   cells.forEach((each, neuron) => {
     refuseBadCell(each, neuronCell ?? {}, `populations.${name}.neuron_cell`, neuron, dt);
   });
-  return planes.map(({ value }) =>
-    Float64Array.from({ length: size }, (_, neuron) => value(cells[neuron] ?? cell, dt, cell.E_L)),
-  );
+  const result = planes.map(() => new Float64Array(size));
+  for (let neuron = 0; neuron < size; neuron++) {
+    const each = cells[neuron] ?? cell;
+    // Kernels measure voltages from E_L of the population.
+    const values = { ...membraneFactors(each, dt, cell.E_L), rest: each.E_L - cell.E_L };
+    planes.forEach((factor, plane) => {
+      result[plane]![neuron] = values[factor.name];
+    });
+  }
+  return result;
 }
 
 /** Streams of initial values are those of V, w and the receptors, far below. */

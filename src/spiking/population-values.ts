@@ -1,6 +1,6 @@
 /** The parameters of populations as kernels have them: factors of a step, voltages from E_L, tables to look up. */
 import type { WgslValue } from '../gpu/layout.ts';
-import { spikeLevel } from '../models/cells.ts';
+import { membraneFactors } from '../models/membrane-factors.ts';
 import type { Drive } from '../models/network.ts';
 import { Purpose, randomKey } from '../random.ts';
 import { driveTable, never, steppedCourse } from './drive.ts';
@@ -105,17 +105,7 @@ export function populationValue(
   while (driveValues.length < Math.max(1, plan.drives)) driveValues.push(noDrive(levels));
   return {
     first_group: each.firstGroup,
-    dt_over_C_m: dt / cell.C_m,
-    g_L: cell.g_L,
-    Delta_T: cell.Delta_T,
-    inverse_Delta_T: cell.Delta_T > 0 ? 1 / cell.Delta_T : 0,
-    V_T: cell.V_T - cell.E_L,
-    V_spike: spikeLevel(cell) - cell.E_L,
-    V_r: cell.V_r - cell.E_L,
-    held_steps: Math.max(0, Math.round(cell.tau_ref / dt) - 1),
-    dt_over_tau_w: dt / cell.tau_w,
-    a: cell.a,
-    b: cell.b,
+    ...membraneFactors(cell, dt),
     current_first: current.first,
     current_samples: current.samples,
     current_steps: current.steps,

@@ -6,7 +6,8 @@ import { InputError } from '../errors.ts';
 import type { Device } from '../gpu/device.ts';
 import { Kernel } from '../gpu/kernel.ts';
 import type { WgslValue } from '../gpu/layout.ts';
-import { type Cell, membraneTimeConstant, spikeLevel } from '../models/cells.ts';
+import { type Cell, membraneTimeConstant } from '../models/cells.ts';
+import { membraneFactors } from '../models/membrane-factors.ts';
 import { Purpose, randomKey } from '../random.ts';
 import type { MeasureSettings, SynapseGroup, SynapticInput } from './data.ts';
 import { type EventTable, eventTable, never } from './event-table.ts';
@@ -176,17 +177,7 @@ function cellValue({ cell, input, settings }: Subject, { halvings }: Tables): Wg
   const [key_low, key_high] = randomKey(seed, Purpose.transfer);
   const { weight } = averagesFor(membraneTimeConstant(cell), input, dt);
   return {
-    dt_over_C_m: dt / cell.C_m,
-    g_L: cell.g_L,
-    Delta_T: cell.Delta_T,
-    inverse_Delta_T: cell.Delta_T > 0 ? 1 / cell.Delta_T : 0,
-    V_T: cell.V_T - cell.E_L,
-    V_spike: spikeLevel(cell) - cell.E_L,
-    V_r: cell.V_r - cell.E_L,
-    held_steps: Math.max(0, Math.round(cell.tau_ref / dt) - 1),
-    dt_over_tau_w: dt / cell.tau_w,
-    a: cell.a,
-    b: cell.b,
+    ...membraneFactors(cell, dt),
     E_e: exc.E_rev - cell.E_L,
     E_i: inh.E_rev - cell.E_L,
     Q_e: exc.Q,
