@@ -8,6 +8,7 @@ import { InputError } from '../errors.ts';
 import { type OpenOutput, openOutput, writeWhole } from '../io/output-file.ts';
 import { CELL_PARAMETERS, type Cell } from '../models/cells.ts';
 import { boundaryUnit } from '../units.ts';
+import { cellSchema, finite, inputSchema, notNegative, positive } from './cell-schema.ts';
 import type { SynapseGroup, SynapticInput } from './data.ts';
 import { WEIGHTINGS } from './fit-points.ts';
 import { LINEAR_TERMS, QUADRATIC_TERMS } from './template.ts';
@@ -17,26 +18,9 @@ import { TransferFunction } from './transfer-function.ts';
 export const TRANSFER_FUNCTION_FORMAT = 'spikefield-transfer-function';
 export const TRANSFER_FUNCTION_VERSION = 1;
 
-const finite = z.number();
-const positive = z.number().positive();
-const notNegative = z.number().nonnegative();
 /** Two numbers: from and to, or (nu_e, nu_i). */
 const pair = z.tuple([finite, finite]);
 
-const cell = z.strictObject({
-  name: z.string(),
-  C_m: positive,
-  g_L: positive,
-  E_L: finite,
-  V_T: finite,
-  Delta_T: notNegative,
-  V_r: finite,
-  tau_ref: notNegative,
-  a: finite,
-  b: finite,
-  tau_w: positive,
-});
-const synapses = z.strictObject({ K: notNegative, Q: notNegative, tau: positive, E_rev: finite });
 const report = z.strictObject({
   weighting: z.enum(WEIGHTINGS),
   points: z.int().positive(),
@@ -68,8 +52,8 @@ const document = z
     version: z.literal(TRANSFER_FUNCTION_VERSION),
     /** The Spikefield that wrote it. */
     spikefield: z.string().optional(),
-    cell,
-    input: z.strictObject({ exc: synapses, inh: synapses }),
+    cell: cellSchema,
+    input: inputSchema,
     formula: z.enum(FORMULAS),
     coefficients_mV: z.array(finite).refine((list) => counts.includes(list.length), {
       message: `must hold ${counts.join(' or ')} numbers`,

@@ -6,30 +6,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../errors.ts';
+import { cellSchema, inputSchema, notNegative, positive } from './cell-schema.ts';
 
 export const TRANSFER_FORMAT = 'spikefield-transfer';
 export const TRANSFER_VERSION = 1;
 export const MANIFEST_NAME = 'manifest.json';
 
-const finite = z.number();
-const positive = z.number().positive();
-const notNegative = z.number().nonnegative();
 const count = z.int().positive();
 
-const cell = z.strictObject({
-  name: z.string(),
-  C_m: positive,
-  g_L: positive,
-  E_L: finite,
-  V_T: finite,
-  Delta_T: notNegative,
-  V_r: finite,
-  tau_ref: notNegative,
-  a: finite,
-  b: finite,
-  tau_w: positive,
-});
-const synapses = z.strictObject({ K: notNegative, Q: notNegative, tau: positive, E_rev: finite });
 const settings = z.strictObject({
   dt: positive,
   duration: positive,
@@ -66,8 +50,8 @@ const manifest = z.object({
   spikefield: z.string(),
   /** What computed it; null while it is not known. */
   adapter: z.looseObject({ name: z.string(), driver: z.string() }).nullable(),
-  cell,
-  input: z.strictObject({ exc: synapses, inh: synapses }),
+  cell: cellSchema,
+  input: inputSchema,
   settings,
   grid,
   /** Rows (nu_i) and columns (nu_e); null until it is whole. */
