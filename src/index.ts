@@ -124,7 +124,8 @@ export type {
   TimeCourse,
 } from './models/network.ts';
 export { networkToJSON } from './models/network-to-json.ts';
-export type { NodeDefinition, NodeParameter, NodeVariable } from './models/node-definition.ts';
+export type { NodeDefinition, NodeVariable } from './models/node-definition.ts';
+export type { NodeParameter } from './models/parameter-rows.ts';
 export { type CellDocument, cellFromObject, readCell } from './models/read-cell.ts';
 export { networkFromObject, parseNetwork, readNetwork } from './models/read-network.ts';
 export { checkRing, pixelCount, type Ring, ringPositions, ringSteps, ZERLAUT_RING } from './models/ring.ts';

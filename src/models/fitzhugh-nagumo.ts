@@ -5,16 +5,10 @@
  *   dx/dt = -alpha x^3 + beta x^2 + gamma x - y + x_ext + x_ou + heard
  *   dy/dt = (x - delta - epsilon y) / tau + y_ext + y_ou
  */
-import type { Range } from './cells.ts';
-import type { NodeDefinition, NodeParameter } from './node-definition.ts';
+import type { NodeDefinition } from './node-definition.ts';
+import { any, fromZero, type ParameterRow, parametersOf, positive } from './parameter-rows.ts';
 
-type Row = readonly [name: string, unit: string, value: number, range: Range, description: string];
-
-const positive: Range = { above: 0 };
-const fromZero: Range = { min: 0 };
-const any: Range = {};
-
-const PARAMETERS: readonly Row[] = [
+const PARAMETERS: readonly ParameterRow[] = [
   ['tau_ou', 'ms', 5, positive, 'time constant of the OU inputs'],
   ['sigma_ou', '1/ms/sqrt(ms)', 0, fromZero, 'strength of the OU inputs'],
   ['x_ou_mean', '1/ms', 0, any, 'mean of the OU input to x'],
@@ -34,11 +28,7 @@ export const FITZHUGH_NAGUMO: NodeDefinition = {
   name: 'fitzhugh-nagumo',
   title: 'FitzHugh-Nagumo node',
   source: 'FitzHugh 1961, https://doi.org/10.1016/S0006-3495(61)86902-6',
-  parameters: PARAMETERS.map(
-    ([name, unit, value, range, description]): NodeParameter => ({
-      ...{ name, unit, default: value, range, description },
-    }),
-  ),
+  parameters: parametersOf(PARAMETERS),
   variables: [
     { name: 'x', unit: '', initial: 'xs_init', drawn: [0, 0.05], description: 'activity' },
     { name: 'y', unit: '', initial: 'ys_init', drawn: [0, 0.05], description: 'recovery' },

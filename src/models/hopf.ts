@@ -5,16 +5,10 @@
  *   dx/dt = (a - x^2 - y^2) x - w y + x_ext + x_ou + heard
  *   dy/dt = (a - x^2 - y^2) y + w x + y_ext + y_ou
  */
-import type { Range } from './cells.ts';
-import type { NodeDefinition, NodeParameter } from './node-definition.ts';
+import type { NodeDefinition } from './node-definition.ts';
+import { any, fromZero, type ParameterRow, parametersOf, positive } from './parameter-rows.ts';
 
-type Row = readonly [name: string, unit: string, value: number, range: Range, description: string];
-
-const positive: Range = { above: 0 };
-const fromZero: Range = { min: 0 };
-const any: Range = {};
-
-const PARAMETERS: readonly Row[] = [
+const PARAMETERS: readonly ParameterRow[] = [
   ['tau_ou', 'ms', 5, positive, 'time constant of the OU inputs'],
   ['sigma_ou', '1/ms/sqrt(ms)', 0, fromZero, 'strength of the OU inputs'],
   ['x_ou_mean', '1/ms', 0, any, 'mean of the OU input to x'],
@@ -30,11 +24,7 @@ export const HOPF: NodeDefinition = {
   name: 'hopf',
   title: 'Hopf node',
   source: 'Kuznetsov, Elements of Applied Bifurcation Theory, https://doi.org/10.1007/978-1-4757-3978-7',
-  parameters: PARAMETERS.map(
-    ([name, unit, value, range, description]): NodeParameter => ({
-      ...{ name, unit, default: value, range, description },
-    }),
-  ),
+  parameters: parametersOf(PARAMETERS),
   variables: [
     { name: 'x', unit: '', initial: 'xs_init', drawn: [-0.5, 0.5], description: 'first coordinate' },
     { name: 'y', unit: '', initial: 'ys_init', drawn: [-0.5, 0.5], description: 'second coordinate' },

@@ -3,16 +3,8 @@
  * Parameters holds the parameters by these names, its struct State the variables.
  */
 import { InputError } from '../errors.ts';
-import type { Range } from './cells.ts';
 import { nearestName, suggestion } from './document/near-names.ts';
-
-export interface NodeParameter {
-  name: string;
-  unit: string;
-  default: number;
-  range: Range;
-  description: string;
-}
+import type { NodeParameter } from './parameter-rows.ts';
 
 export interface NodeVariable {
   name: string;

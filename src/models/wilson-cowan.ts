@@ -7,16 +7,10 @@
  *
  * with S(x) = 1 / (1 + exp(-a (x - mu))).
  */
-import type { Range } from './cells.ts';
-import type { NodeDefinition, NodeParameter } from './node-definition.ts';
+import type { NodeDefinition } from './node-definition.ts';
+import { any, fromZero, type ParameterRow, parametersOf, positive } from './parameter-rows.ts';
 
-type Row = readonly [name: string, unit: string, value: number, range: Range, description: string];
-
-const positive: Range = { above: 0 };
-const fromZero: Range = { min: 0 };
-const any: Range = {};
-
-const PARAMETERS: readonly Row[] = [
+const PARAMETERS: readonly ParameterRow[] = [
   ['tau_ou', 'ms', 5, positive, 'time constant of the OU inputs'],
   ['sigma_ou', '1/sqrt(ms)', 0, fromZero, 'strength of the OU inputs'],
   ['exc_ou_mean', '', 0, any, 'mean of the OU input to E'],
@@ -40,11 +34,7 @@ export const WILSON_COWAN: NodeDefinition = {
   name: 'wilson-cowan',
   title: 'Wilson-Cowan node',
   source: 'Wilson and Cowan 1972, https://doi.org/10.1016/S0006-3495(72)86068-5',
-  parameters: PARAMETERS.map(
-    ([name, unit, value, range, description]): NodeParameter => ({
-      ...{ name, unit, default: value, range, description },
-    }),
-  ),
+  parameters: parametersOf(PARAMETERS),
   variables: [
     { name: 'exc', unit: '', initial: 'exc_init', drawn: [0, 0.05], description: 'active part of E' },
     { name: 'inh', unit: '', initial: 'inh_init', drawn: [0, 0.05], description: 'active part of I' },
