@@ -1,28 +1,12 @@
 /** `spikefield aln` from the outside: what it prints, what it leaves, how it refuses. */
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { readNpy } from '../../src/io/npy.ts';
+import { ownFolder, runIn } from './spikefield.ts';
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-const tsx = import.meta.resolve('tsx');
-let folder = '';
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'spikefield-aln-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function aln(...args: string[]) {
-  const child = spawnSync(process.execPath, ['--import', tsx, main, 'aln', ...args], {
-    cwd: folder,
-    encoding: 'utf8',
-  });
-  const sentence = child.stderr.split('\n').find((line) => line.startsWith('spikefield: '));
-  return { status: child.status, stdout: child.stdout, sentence };
-}
+const folder = ownFolder();
+const aln = (...args: string[]) => runIn(folder, 'aln', ...args);
 
 test('runs nodes, and leaves arrays, figure and one file of each kind', () => {
   const { status, stdout } = aln(

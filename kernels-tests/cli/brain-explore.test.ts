@@ -2,50 +2,26 @@
  * `spikefield brain explore` and `brain fit` from the outside: what they leave, how they refuse, and that killed, resumed and shared out
  * they give what one process left alone gives.
  */
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { brainExploreVerb } from '../../src/cli/brain-explore.ts';
 import { brainFitVerb } from '../../src/cli/brain-fit.ts';
 import type { Given } from '../../src/cli/verbs.ts';
 import { readNpz } from '../../src/io/npz-reader.ts';
+import { killedAfter, ownFolder, runIn } from './spikefield.ts';
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-const killedChild = fileURLToPath(new URL('./killed-child.ts', import.meta.url));
-const tsx = import.meta.resolve('tsx');
-let folder = '';
+const folder = ownFolder();
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'spikefield-explore-'));
   const made = ['--nodes', '8', '--recordings', '2', '--samples', '40', '--out', 'made'];
-  const child = spawnSync(process.execPath, ['--import', tsx, main, 'connectome', 'make', ...made], {
-    cwd: folder,
-    encoding: 'utf8',
-  });
-  if (child.status !== 0) throw new Error(child.stderr);
+  expect(runIn(folder, 'connectome', 'make', ...made).status).toBe(0);
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
-const commandLine = (args: string[]) => ['--import', tsx, main, 'brain', ...args];
-
-function brain(...args: string[]) {
-  const child = spawnSync(process.execPath, commandLine(args), { cwd: folder, encoding: 'utf8' });
-  const sentence = child.stderr.split('\n').find((line) => line.startsWith('spikefield: '));
-  return { status: child.status, stdout: child.stdout, sentence };
-}
+const brain = (...args: string[]) => runIn(folder, 'brain', ...args);
 
 /** Starts it again and again; each time it ends by SIGKILL when two batches more are on the disk. */
 function killed(args: string[], times: number): void {
-  for (let time = 0; time < times; time++) {
-    const { signal } = spawnSync(
-      process.execPath,
-      ['--import', tsx, killedChild, '2', ...commandLine(args).slice(3)],
-      { cwd: folder, stdio: 'ignore' },
-    );
-    expect(signal).toBe('SIGKILL');
-  }
+  for (let time = 0; time < times; time++) killedAfter(2, folder, 'brain', ...args);
 }
 
 const text = (...path: string[]) => readFileSync(join(folder, ...path), 'utf8');

@@ -1,25 +1,20 @@
 /** `--subjects each`: brains of subjects beside each other are what each would be alone, in runs and explorations. */
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { eachOption } from '../../src/cli/connectome-option.ts';
 import { readNpy } from '../../src/io/npy.ts';
 import { writeNpz } from '../../src/io/npz.ts';
 import { readRunManifest } from '../../src/io/run-manifest.ts';
 import { syntheticSource } from '../../src/models/synthetic-connectome.ts';
 import { withSyntheticRecordings } from '../../src/models/synthetic-recordings.ts';
+import { ownFolder, runIn } from './spikefield.ts';
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-const tsx = import.meta.resolve('tsx');
 const [NODES, SAMPLES] = [8, 40];
 const NAMES = ['subject 1', 'subject 2', 'subject 3'];
-let folder = '';
+const folder = ownFolder();
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'spikefield-subjects-'));
   // Three brains that have nothing in common but their size.
   const all = [11, 12, 13].map(
     (seed) =>
@@ -35,19 +30,11 @@ beforeAll(() => {
     bold: { data: stack(({ bold }) => bold!.data), shape: [NAMES.length, NODES, SAMPLES] },
   });
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const HOPF = ['--connectome', 'three.npz', '--model', 'hopf', '--dt', '0.5', '--set', 'sigma_ou=0.02'];
 const BOLD = ['--bold', '--bold-tr', '20ms', '--transient', '200ms', '--duration', '1s', '--seeds', '2'];
 
-function brain(...args: string[]) {
-  const child = spawnSync(process.execPath, ['--import', tsx, main, 'brain', ...args], {
-    cwd: folder,
-    encoding: 'utf8',
-  });
-  const sentence = child.stderr.split('\n').find((line) => line.startsWith('spikefield: '));
-  return { status: child.status, stdout: child.stdout, sentence };
-}
+const brain = (...args: string[]) => runIn(folder, 'brain', ...args);
 
 interface Fit {
   mean: number;

@@ -1,10 +1,8 @@
 /** `spikefield brain` from the outside: what it prints and leaves, how it refuses, and that a killed run goes on as if nothing had been. */
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { colourTop } from '../../src/cli/brain-figures.ts';
 import { readBrainRun } from '../../src/cli/brain-options.ts';
 import { brainRun } from '../../src/cli/brain-run.ts';
@@ -14,23 +12,11 @@ import { readRunManifest } from '../../src/io/run-manifest.ts';
 import { brainsThatFit } from '../../src/whole-brain/brain-batches.ts';
 import { planBrains } from '../../src/whole-brain/brain-plan.ts';
 import { nodeModel } from '../../src/whole-brain/defined-model.ts';
+import { killedAfter, nodeArguments, ownFolder, runIn } from './spikefield.ts';
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-const killedChild = fileURLToPath(new URL('./killed-child.ts', import.meta.url));
-const tsx = import.meta.resolve('tsx');
-let folder = '';
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'spikefield-brain-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = ownFolder();
 
-const commandLine = (args: string[]) => ['--import', tsx, main, 'brain', 'run', ...args];
-
-function brain(...args: string[]) {
-  const child = spawnSync(process.execPath, commandLine(args), { cwd: folder, encoding: 'utf8' });
-  const sentence = child.stderr.split('\n').find((line) => line.startsWith('spikefield: '));
-  return { status: child.status, stdout: child.stdout, sentence };
-}
+const brain = (...args: string[]) => runIn(folder, 'brain', 'run', ...args);
 
 const POINT = [
   '--set',
@@ -78,28 +64,8 @@ test('a run leaves arrays, functional connectivity, figures and a report', () =>
 
 test('the fit to recordings, subject by subject', () => {
   // A folder as `connectome make` writes it has recordings of its subjects, which the synthetic one of above has not.
-  const made = spawnSync(
-    process.execPath,
-    [
-      '--import',
-      tsx,
-      main,
-      'connectome',
-      'make',
-      '--nodes',
-      '12',
-      '--seed',
-      '3',
-      '--recordings',
-      '2',
-      '--samples',
-      '40',
-      '--out',
-      'made',
-    ],
-    { cwd: folder, encoding: 'utf8' },
-  );
-  if (made.status !== 0) throw new Error(made.stderr);
+  const options = ['--nodes', '12', '--seed', '3', '--recordings', '2', '--samples', '40', '--out', 'made'];
+  expect(runIn(folder, 'connectome', 'make', ...options).status).toBe(0);
   const { stdout, status } = brain(
     '--connectome',
     'made',
@@ -130,14 +96,7 @@ const arrays = (out: string) =>
   );
 
 /** Ends by SIGKILL when so many parts are on the disk. */
-function killedAfter(parts: number, args: string[]): void {
-  const { signal } = spawnSync(
-    process.execPath,
-    ['--import', tsx, killedChild, String(parts), 'brain', 'run', ...args],
-    { cwd: folder, stdio: 'ignore' },
-  );
-  expect(signal).toBe('SIGKILL');
-}
+const killed = (parts: number, args: string[]) => killedAfter(parts, folder, 'brain', 'run', ...args);
 
 describe('a run that is killed', () => {
   const arguments_ = [...SMALL, '--duration', '6s', '--checkpoint', '200ms', '--no-figures', '--quiet'];
@@ -150,15 +109,15 @@ describe('a run that is killed', () => {
       readdirSync(journal)
         .filter((name) => name.startsWith(kind))
         .sort();
-    killedAfter(1, args);
-    killedAfter(3, args);
+    killed(1, args);
+    killed(3, args);
     expect(names('part')).toHaveLength(4);
     expect(names('state')).toHaveLength(2);
     // What the disk did not take whole is not believed: neither a state nor a part.
     const spoil = (name: string) =>
       writeFileSync(join(journal, name), readFileSync(join(journal, name)).subarray(0, 5000));
     spoil(names('state').at(-1)!);
-    killedAfter(4, args);
+    killed(4, args);
     expect(names('part')).toHaveLength(7);
     spoil(names('part').at(-1)!);
     expect(brain(...arguments_, '--out', 'cut').sentence).toMatch(
@@ -166,7 +125,10 @@ describe('a run that is killed', () => {
     );
     expect(brain(...args, '--set', 'tauA=300').sentence).toMatch(/holds a run of another parameters/);
     // Once at any moment; it may have ended by then.
-    const child = spawn(process.execPath, commandLine(args), { cwd: folder, stdio: 'ignore' });
+    const child = spawn(process.execPath, nodeArguments('brain', 'run', ...args), {
+      cwd: folder,
+      stdio: 'ignore',
+    });
     const ended = new Promise((resolve) => child.on('exit', resolve));
     await new Promise((resolve) => setTimeout(resolve, 1000 + 1500 * Math.random()));
     child.kill('SIGKILL');
@@ -198,8 +160,8 @@ describe('brains that run one batch after the other', () => {
     expect(summaryOf('apart').rate_sd_hz).toBe(summaryOf('together').rate_sd_hz);
     // Four parts and the end make a batch: killed at the end of the first, and within the second.
     const cut = [...arguments_, '--out', 'cut-batches', '--resume'];
-    killedAfter(5, [...cut, '--batch', '2']);
-    killedAfter(2, [...cut, '--batch', '1']);
+    killed(5, [...cut, '--batch', '2']);
+    killed(2, [...cut, '--batch', '1']);
     expect(brain(...cut, '--batch', '3').status).toBe(0);
     expect(arrays('cut-batches')).toEqual(arrays('together'));
   }, 120_000);

@@ -1,38 +1,20 @@
 /** `spikefield compare` from the outside: what it prints and leaves, on a network of 1000 neurons. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cac } from 'cac';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { addCompareCommand } from '../../src/cli/compare.ts';
 import { readNpy } from '../../src/io/npy.ts';
+import { called, ownFolder } from './spikefield.ts';
 
-let folder = '';
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'spikefield-compare-'));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-let printed = '';
-beforeEach(() => {
-  printed = '';
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    printed += text;
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
-});
-afterEach(() => void vi.restoreAllMocks());
+const folder = ownFolder();
 
 const small = [
   ...['--set', 'populations.exc.size=800', '--set', 'populations.inh.size=200'],
   ...['--set', 'projections.*.connect.probability=0.5'],
 ];
+let printed = '';
 async function compare(...args: string[]): Promise<void> {
-  const cli = cac('spikefield');
-  addCompareCommand(cli, '0.0.0');
-  cli.parse(['node', 'spikefield', 'compare', 'config1', ...small, ...args], { run: false });
-  await cli.runMatchedCommand();
+  printed = (await called(addCompareCommand, 'compare', 'config1', ...small, ...args)).stdout;
 }
 
 test('each quantity measured, predicted, ratio; arrays and figures', async () => {

@@ -1,29 +1,19 @@
 /** `spikefield connectome show` and `make`: what they print and leave, and how they refuse. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { connectomeMake } from '../../src/cli/connectome-make.ts';
 import { connectomeOption } from '../../src/cli/connectome-option.ts';
 import { connectomeShow } from '../../src/cli/connectome-show.ts';
 import type { Given } from '../../src/cli/verbs.ts';
 import { readConnectome } from '../../src/io/connectome/read.ts';
 import { syntheticConnectome } from '../../src/models/synthetic-connectome.ts';
+import { ownFolder, printedBy } from './spikefield.ts';
 
-let folder = '';
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'spikefield-connectome-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
-afterEach(() => vi.restoreAllMocks());
+const folder = ownFolder();
 
-async function printed(action: typeof connectomeShow, what: string, given: Given): Promise<string> {
-  const written: string[] = [];
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);
-  await action(what, given, '0.0.0');
-  vi.restoreAllMocks();
-  return written.join('');
-}
+const printed = async (action: typeof connectomeShow, what: string, given: Given): Promise<string> =>
+  (await printedBy(() => action(what, given, '0.0.0'))).stdout;
 
 test('make leaves a folder that show and every reader of connectomes take', async () => {
   const out = join(folder, 'made');

@@ -1,9 +1,7 @@
 /** `spikefield meanfield` from the outside: what it prints, what it leaves, how it refuses. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cac } from 'cac';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { addMeanFieldCommand } from '../../src/cli/meanfield.ts';
 import { refuseNone } from '../../src/cli/meanfield-fixed-point.ts';
 import { readNpy } from '../../src/io/npy.ts';
@@ -12,34 +10,15 @@ import { libraryTransferFunction, meanField } from '../../src/mean-field/library
 import { readNetwork } from '../../src/models/read-network.ts';
 import { writeTransferFunction } from '../../src/transfer/transfer-function-file.ts';
 import { changed } from '../mean-field/models.ts';
+import { called, ownFolder } from './spikefield.ts';
 
-let folder = '';
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'spikefield-meanfield-'));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = ownFolder();
 
 let printed = '';
 let warned = '';
-beforeEach(() => {
-  printed = '';
-  warned = '';
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    printed += text;
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    warned += text;
-    return true;
-  });
-});
-afterEach(() => void vi.restoreAllMocks());
-
 async function meanfield(...args: string[]): Promise<void> {
-  const cli = cac('spikefield');
-  addMeanFieldCommand(cli, '0.0.0');
-  cli.parse(['node', 'spikefield', 'meanfield', ...args], { run: false });
-  await cli.runMatchedCommand();
+  const said = await called(addMeanFieldCommand, 'meanfield', ...args);
+  [printed, warned] = [said.stdout, said.stderr];
 }
 /** What the tests look at of what is printed. */
 interface Point {
@@ -98,7 +77,6 @@ describe('fixed-point', () => {
     writeTransferFunction(file, libraryTransferFunction('RS-cell')!);
     await meanfield('fixed-point', 'config1', '--fit', file, '--json', '--order', '1');
     const given = json().fixed_points[0].nu_e_hz;
-    printed = '';
     await meanfield('fixed-point', 'config1', '--json', '--order', '1');
     expect(json().fixed_points[0].nu_e_hz).toBe(given);
     const other = meanfield('fixed-point', 'config1', '--fit', file, '--set', 'projections.*.weight=1nS');

@@ -1,28 +1,12 @@
 /** `spikefield node` from the outside: what it prints, what it leaves, how it refuses. */
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { readNpy } from '../../src/io/npy.ts';
+import { ownFolder, runIn } from './spikefield.ts';
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-const tsx = import.meta.resolve('tsx');
-let folder = '';
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'spikefield-node-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function node(...args: string[]) {
-  const child = spawnSync(process.execPath, ['--import', tsx, main, 'node', ...args], {
-    cwd: folder,
-    encoding: 'utf8',
-  });
-  const sentence = child.stderr.split('\n').find((line) => line.startsWith('spikefield: '));
-  return { status: child.status, stdout: child.stdout, sentence };
-}
+const folder = ownFolder();
+const node = (...args: string[]) => runIn(folder, 'node', ...args);
 
 test('runs a batch, and leaves arrays, figure and one file more', () => {
   const { status, stdout } = node(

@@ -1,15 +1,13 @@
 /** `spikefield ring scan --refine`: a search beats its grid, whatever the batches and however often it was cut short, and what is refused. */
-import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { ringScanVerb } from '../../src/cli/ring-scan.ts';
 import type { Given } from '../../src/cli/verbs.ts';
+import { ownFolder, printedBy } from './spikefield.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'ring-refine-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-afterEach(() => vi.restoreAllMocks());
+const folder = ownFolder();
 
 const data = fileURLToPath(new URL('../../examples/zerlaut2017-scan/recording.npz', import.meta.url));
 const vary = ['exc_extent=1:7:3', 'tau2=50:200:3'];
@@ -17,11 +15,8 @@ const base: Given = { data, vary, asPublished: true, json: true, figures: false 
 const search: Given = { refine: 'search', generations: 5, population: 4, starts: 1 };
 
 async function scan(given: Given): Promise<Record<string, unknown>> {
-  const written: string[] = [];
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);
-  await ringScanVerb.run('', { ...base, ...given }, '0.0.0');
-  vi.restoreAllMocks();
-  return JSON.parse(written.join('')) as Record<string, unknown>;
+  const { stdout } = await printedBy(() => ringScanVerb.run('', { ...base, ...given }, '0.0.0'));
+  return JSON.parse(stdout) as Record<string, unknown>;
 }
 
 test('a search is better than its grid, and the same after a cut and in other batches', async () => {

@@ -1,28 +1,23 @@
 /** `spikefield ring scan` and `vsd show` from end to end: a scan, its shards merged, taken up again, and what is refused. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { ringScanVerb } from '../../src/cli/ring-scan.ts';
 import { spaceOption } from '../../src/cli/ring-scan-options.ts';
 import type { Given } from '../../src/cli/verbs.ts';
 import { readNpz } from '../../src/io/npz-reader.ts';
+import { ownFolder, printedBy } from './spikefield.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'ring-scan-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-afterEach(() => vi.restoreAllMocks());
+const folder = ownFolder();
 
 const data = fileURLToPath(new URL('../../examples/zerlaut2017-scan/recording.npz', import.meta.url));
 const vary = ['conduction_velocity=100:500:3', 'tau2=0.1s:180ms:2'];
 const base: Given = { data, vary, asPublished: true, json: true };
 
 async function scan(given: Given, what = ''): Promise<Record<string, unknown>> {
-  const written: string[] = [];
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);
-  await ringScanVerb.run(what, { ...base, ...given }, '0.0.0');
-  vi.restoreAllMocks();
-  return JSON.parse(written.join('')) as Record<string, unknown>;
+  const { stdout } = await printedBy(() => ringScanVerb.run(what, { ...base, ...given }, '0.0.0'));
+  return JSON.parse(stdout) as Record<string, unknown>;
 }
 
 const table = (name: string) => readFileSync(join(folder, name, 'table.csv'), 'utf8');

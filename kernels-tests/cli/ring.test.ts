@@ -1,40 +1,19 @@
 /** `spikefield ring` from the outside: what it prints, what it leaves, how it refuses. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cac } from 'cac';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { addRingCommand } from '../../src/cli/ring.ts';
 import { velocityOption } from '../../src/cli/ring-model.ts';
 import { readNpy, writeNpy } from '../../src/io/npy.ts';
+import { called, ownFolder } from './spikefield.ts';
 
-let folder = '';
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'spikefield-ring-'));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = ownFolder();
 
 let printed = '';
 let warned = '';
-beforeEach(() => {
-  printed = '';
-  warned = '';
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    printed += text;
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    warned += text;
-    return true;
-  });
-});
-afterEach(() => void vi.restoreAllMocks());
-
 async function ring(...args: string[]): Promise<void> {
-  const cli = cac('spikefield');
-  addRingCommand(cli, '0.0.0');
-  cli.parse(['node', 'spikefield', 'ring', ...args], { run: false });
-  await cli.runMatchedCommand();
+  const said = await called(addRingCommand, 'ring', ...args);
+  [printed, warned] = [said.stdout, said.stderr];
 }
 
 /** Short, and with the kernel of the other tests. */

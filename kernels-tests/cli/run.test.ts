@@ -1,41 +1,17 @@
 /** `spikefield run` through its command: what a dry run says, and where a profile goes. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cac } from 'cac';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { addRunCommand } from '../../src/cli/run.ts';
 import { testDevice } from '../device.ts';
+import { called, ownFolder } from './spikefield.ts';
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'run-'));
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
+const folder = ownFolder();
 
 const small = ['populations.exc.size=80', 'populations.inh.size=20', 'duration=30'];
 
-async function run(...args: string[]): Promise<{ stdout: string; stderr: string }> {
-  const said = { stdout: '', stderr: '' };
-  const spies = (['stdout', 'stderr'] as const).map((stream) =>
-    vi.spyOn(process[stream], 'write').mockImplementation((chunk) => {
-      said[stream] += chunk;
-      return true;
-    }),
-  );
-  try {
-    const cli = cac('spikefield');
-    addRunCommand(cli, '0.0.0');
-    const set = small.flatMap((each) => ['--set', each]);
-    cli.parse(['node', 'spikefield', 'run', 'config1', ...set, ...args], { run: false });
-    await cli.runMatchedCommand();
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-  return said;
-}
+const run = (...args: string[]) =>
+  called(addRunCommand, 'run', 'config1', ...small.flatMap((each) => ['--set', each]), ...args);
 
 test('a dry run tells device buffers and the process apart', async () => {
   const { software } = (await testDevice()).adapter;

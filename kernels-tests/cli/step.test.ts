@@ -1,30 +1,14 @@
 /** `spikefield step` from the outside: what it prints, what it leaves, how it refuses. */
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { StepSummary } from '../../src/cli/step-recorder.ts';
 import { readNpy } from '../../src/io/npy.ts';
 import { readRunManifest } from '../../src/io/run-manifest.ts';
+import { ownFolder, runIn } from './spikefield.ts';
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-const tsx = import.meta.resolve('tsx');
-let folder = '';
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'spikefield-step-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function spikefield(...args: string[]) {
-  const child = spawnSync(process.execPath, ['--import', tsx, main, ...args], {
-    cwd: folder,
-    encoding: 'utf8',
-  });
-  const sentence = child.stderr.split('\n').find((line) => line.startsWith('spikefield: '));
-  return { status: child.status, stdout: child.stdout, sentence };
-}
+const folder = ownFolder();
+const spikefield = (...args: string[]) => runIn(folder, ...args);
 
 test('numbers, arrays, figure and manifest of two cells and three currents belong together', () => {
   const command = ['step', 'RS-cell,LIF', '--current', '-200pA,0.2nA,50', '--dt', '0.1', '--json'];

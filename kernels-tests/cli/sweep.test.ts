@@ -1,33 +1,18 @@
 /** `spikefield sweep` through its command: batches are said, and change no result. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { sweepCommand } from '../../src/cli/sweep.ts';
+import { ownFolder, printedBy } from './spikefield.ts';
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'sweep-'));
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
+const folder = ownFolder();
 
 const small = ['populations.exc.size=80', 'populations.inh.size=20', 'duration=30', 'projections.*.delay=1'];
 
 async function sweep(out: string, given: Record<string, string | boolean | string[]>): Promise<string> {
-  let text = '';
-  const write = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-    text += chunk;
-    return true;
-  });
-  try {
-    const options = { set: small, vary: 'projections.*.weight=1nS:4nS:2', seeds: '2', figures: false };
-    await sweepCommand('config1', undefined, { ...options, ...given, out: join(folder, out) }, '0.0.0');
-  } finally {
-    write.mockRestore();
-  }
-  return text;
+  const options = { set: small, vary: 'projections.*.weight=1nS:4nS:2', seeds: '2', figures: false };
+  const all = { ...options, ...given, out: join(folder, out) };
+  return (await printedBy(() => sweepCommand('config1', undefined, all, '0.0.0'))).stdout;
 }
 
 const table = (out: string) => readFileSync(join(folder, out, 'table.csv'), 'utf8');

@@ -1,28 +1,12 @@
 /** `spikefield tables` from the outside: what it prints, what it leaves, how it refuses. */
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { readTables } from '../../src/fokker-planck/table-file.ts';
+import { ownFolder, runIn } from './spikefield.ts';
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-const tsx = import.meta.resolve('tsx');
-let folder = '';
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'spikefield-tables-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function spikefield(...args: string[]) {
-  const child = spawnSync(process.execPath, ['--import', tsx, main, ...args], {
-    cwd: folder,
-    encoding: 'utf8',
-  });
-  const sentence = child.stderr.split('\n').find((line) => line.startsWith('spikefield: '));
-  return { status: child.status, stdout: child.stdout, sentence };
-}
+const folder = ownFolder();
+const spikefield = (...args: string[]) => runIn(folder, ...args);
 
 test('builds the tables of a neuron from a file, and shows them', () => {
   writeFileSync(join(folder, 'mine.yaml'), 'VT: -52 mV\n');

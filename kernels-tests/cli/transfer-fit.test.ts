@@ -1,10 +1,7 @@
 /** `spikefield transfer fit` from the outside: what it prints, what it leaves, how it refuses. */
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { OptionValue } from '../../src/cli/options.ts';
 import { transferFit } from '../../src/cli/transfer-fit.ts';
 import { OutputError } from '../../src/errors.ts';
@@ -14,9 +11,8 @@ import { writeTransferData } from '../../src/transfer/transfer-directory.ts';
 import { readTransferFunction } from '../../src/transfer/transfer-function-file.ts';
 import { cellOf, config1, dataOf, someCoefficients } from '../transfer/neurons.ts';
 import { twinRate } from '../twins/template.ts';
+import { ownFolder, printedBy, runIn } from './spikefield.ts';
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-const tsx = import.meta.resolve('tsx');
 const template = {
   cell: cellOf('RS-cell'),
   input: config1,
@@ -43,32 +39,15 @@ function measurement(isSilent = false): TransferMeasurement {
   };
 }
 
-let folder = '';
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'spikefield-fit-'));
-  writeTransferData(join(folder, 'rs'), measurement(), '0.0.0');
-});
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = ownFolder();
+beforeAll(() => writeTransferData(join(folder, 'rs'), measurement(), '0.0.0'));
 
 /** The whole command line, in a process of its own. */
-function spikefield(...args: string[]) {
-  const child = spawnSync(process.execPath, ['--import', tsx, main, ...args], {
-    cwd: folder,
-    encoding: 'utf8',
-  });
-  const sentence = child.stderr.split('\n').find((line) => line.startsWith('spikefield: '));
-  return { status: child.status, stdout: child.stdout, sentence };
-}
+const spikefield = (...args: string[]) => runIn(folder, ...args);
 
 /** The command alone; what it prints. */
 async function fitFolder(name: string, given: Record<string, OptionValue> = {}): Promise<string> {
-  const write = vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
-  try {
-    await transferFit(join(folder, name), given, '0.0.0');
-    return write.mock.calls.map(([text]) => String(text)).join('');
-  } finally {
-    write.mockRestore();
-  }
+  return (await printedBy(() => transferFit(join(folder, name), given, '0.0.0'))).stdout;
 }
 
 test('JSON, file, table and figures of a fit belong together', async () => {

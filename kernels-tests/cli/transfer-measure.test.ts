@@ -1,33 +1,17 @@
 /** `spikefield transfer measure` and `show` from the outside: what they print, what they leave, how they refuse. */
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { cac } from 'cac';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { addTransferCommand } from '../../src/cli/transfer.ts';
 import { InputError, OutputError } from '../../src/errors.ts';
 import { readTransferData } from '../../src/transfer/transfer-directory.ts';
 import { readTransferManifest } from '../../src/transfer/transfer-manifest.ts';
+import { called, nodeArguments, ownFolder, runIn } from './spikefield.ts';
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-const tsx = import.meta.resolve('tsx');
+const folder = ownFolder();
 
-let folder = '';
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'spikefield-measure-'));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-function run(...args: string[]) {
-  const child = spawnSync(process.execPath, ['--import', tsx, main, 'transfer', ...args], {
-    cwd: folder,
-    encoding: 'utf8',
-  });
-  const sentences = child.stderr.split('\n').filter((line) => line.startsWith('spikefield: '));
-  return { status: child.status, stdout: child.stdout, sentences };
-}
+const run = (...args: string[]) => runIn(folder, 'transfer', ...args);
 
 const small = ['--nu-e', '0,4,8', '--nu-i', '0:10:2', '--duration', '200ms', '--repeats', '3', '--seed', '5'];
 
@@ -62,7 +46,7 @@ test('an interrupted measurement says so, and the same command goes on with it',
     ...['measure', 'RS-cell', '--nu-e', '0:10:60', '--nu-i', '0:10:60', '--duration', '300s', '--dt', '0.1'],
     ...['--repeats', '8', '--out', 'long'],
   ];
-  const child = spawn(process.execPath, ['--import', tsx, main, 'transfer', ...long], { cwd: folder });
+  const child = spawn(process.execPath, nodeArguments('transfer', ...long), { cwd: folder });
   let stderr = '';
   child.stderr.on('data', (text) => {
     stderr += text;
@@ -134,12 +118,8 @@ test('--dry-run computes and writes nothing', () => {
 });
 
 /** Runs a command in this process, which none of these lets come to a device. */
-async function refused(...args: string[]) {
-  const cli = cac('spikefield');
-  addTransferCommand(cli, '0.0.0');
-  cli.parse(['node', 'spikefield', 'transfer', ...args, '--out', join(folder, 'refused')], { run: false });
-  await cli.runMatchedCommand();
-}
+const transfer = (...args: string[]) => called(addTransferCommand, 'transfer', ...args);
+const refused = (...args: string[]) => transfer(...args, '--out', join(folder, 'refused'));
 
 describe('wrong input ends in one sentence', () => {
   const cases: [string[], string][] = [
@@ -197,18 +177,11 @@ describe('wrong input ends in one sentence', () => {
   test('a folder that holds a measurement already', async () => {
     const again = refused('measure', 'RS-cell', '--out', 'x').catch((each: unknown) => each);
     expect(((await again) as Error).message).toBe('--out is given 2 times: give it once');
-    const cli = cac('spikefield');
-    addTransferCommand(cli, '0.0.0');
-    cli.parse(['node', 'spikefield', 'transfer', 'measure', 'RS-cell', '--out', join(folder, 'silent')], {
-      run: false,
-    });
-    await expect(cli.runMatchedCommand()).rejects.toThrow(OutputError);
+    const silent = transfer('measure', 'RS-cell', '--out', join(folder, 'silent'));
+    await expect(silent).rejects.toThrow(OutputError);
   });
 
   test('show of what is no measurement', async () => {
-    const cli = cac('spikefield');
-    addTransferCommand(cli, '0.0.0');
-    cli.parse(['node', 'spikefield', 'transfer', 'show', folder], { run: false });
-    await expect(cli.runMatchedCommand()).rejects.toThrow('there is no manifest here that can be read');
+    await expect(transfer('show', folder)).rejects.toThrow('there is no manifest here that can be read');
   });
 });

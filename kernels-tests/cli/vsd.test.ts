@@ -1,19 +1,16 @@
 /** `spikefield vsd show` from the outside: the same recording from a MATLAB file of version 7.3 and from .npz, and what is refused. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cac } from 'cac';
-import { afterAll, afterEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { addVsdCommand } from '../../src/cli/vsd.ts';
 import { readNpy } from '../../src/io/npy.ts';
 import { writeNpz } from '../../src/io/npz.ts';
 import { readNpz } from '../../src/io/npz-reader.ts';
 import { writeMat73 } from '../io/write-mat73.ts';
+import { called, ownFolder } from './spikefield.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'vsd-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-afterEach(() => vi.restoreAllMocks());
+const folder = ownFolder();
 
 const shipped = readNpz(
   fileURLToPath(new URL('../../examples/zerlaut2017-scan/recording.npz', import.meta.url)),
@@ -35,18 +32,8 @@ const fields = {
 } as const;
 
 async function show(...args: string[]): Promise<Record<string, unknown>> {
-  let printed = '';
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    printed += text;
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
-  const cli = cac('spikefield');
-  addVsdCommand(cli, '0.0.0');
-  cli.parse(['node', 'spikefield', 'vsd', 'show', ...args, '--json'], { run: false });
-  await cli.runMatchedCommand();
-  vi.restoreAllMocks();
-  return JSON.parse(printed) as Record<string, unknown>;
+  const { stdout } = await called(addVsdCommand, 'vsd', 'show', ...args, '--json');
+  return JSON.parse(stdout) as Record<string, unknown>;
 }
 
 test('a MATLAB file of version 7.3 is shown as the same recording in .npz is', async () => {
