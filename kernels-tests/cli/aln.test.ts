@@ -3,7 +3,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readNpy } from '../../src/io/npy.ts';
-import { ownFolder, runIn } from './spikefield.ts';
+import { ownFolder } from '../own-folder.ts';
+import { runIn } from './spikefield.ts';
 
 const folder = ownFolder();
 const aln = (...args: string[]) => runIn(folder, 'aln', ...args);

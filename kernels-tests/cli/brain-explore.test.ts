@@ -9,7 +9,8 @@ import { brainExploreVerb } from '../../src/cli/brain-explore.ts';
 import { brainFitVerb } from '../../src/cli/brain-fit.ts';
 import type { Given } from '../../src/cli/verbs.ts';
 import { readNpz } from '../../src/io/npz-reader.ts';
-import { killedAfter, ownFolder, runIn } from './spikefield.ts';
+import { ownFolder } from '../own-folder.ts';
+import { killedAfter, runIn } from './spikefield.ts';
 
 const folder = ownFolder();
 beforeAll(() => {

@@ -8,7 +8,8 @@ import { writeNpz } from '../../src/io/npz.ts';
 import { readRunManifest } from '../../src/io/run-manifest.ts';
 import { syntheticSource } from '../../src/models/synthetic-connectome.ts';
 import { withSyntheticRecordings } from '../../src/models/synthetic-recordings.ts';
-import { ownFolder, runIn } from './spikefield.ts';
+import { ownFolder } from '../own-folder.ts';
+import { runIn } from './spikefield.ts';
 
 const [NODES, SAMPLES] = [8, 40];
 const NAMES = ['subject 1', 'subject 2', 'subject 3'];

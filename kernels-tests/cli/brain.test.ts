@@ -12,7 +12,8 @@ import { readRunManifest } from '../../src/io/run-manifest.ts';
 import { brainsThatFit } from '../../src/whole-brain/brain-batches.ts';
 import { planBrains } from '../../src/whole-brain/brain-plan.ts';
 import { nodeModel } from '../../src/whole-brain/defined-model.ts';
-import { killedAfter, nodeArguments, ownFolder, runIn } from './spikefield.ts';
+import { ownFolder } from '../own-folder.ts';
+import { killedAfter, nodeArguments, runIn } from './spikefield.ts';
 
 const folder = ownFolder();
 

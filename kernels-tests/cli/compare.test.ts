@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { addCompareCommand } from '../../src/cli/compare.ts';
 import { readNpy } from '../../src/io/npy.ts';
-import { called, ownFolder } from './spikefield.ts';
+import { ownFolder } from '../own-folder.ts';
+import { called } from './spikefield.ts';
 
 const folder = ownFolder();
 

@@ -8,7 +8,8 @@ import { connectomeShow } from '../../src/cli/connectome-show.ts';
 import type { Given } from '../../src/cli/verbs.ts';
 import { readConnectome } from '../../src/io/connectome/read.ts';
 import { syntheticConnectome } from '../../src/models/synthetic-connectome.ts';
-import { ownFolder, printedBy } from './spikefield.ts';
+import { ownFolder } from '../own-folder.ts';
+import { printedBy } from './spikefield.ts';
 
 const folder = ownFolder();
 

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readNpy } from '../../src/io/npy.ts';
-import { ownFolder, runIn } from './spikefield.ts';
+import { ownFolder } from '../own-folder.ts';
+import { runIn } from './spikefield.ts';
 
 const folder = ownFolder();
 const node = (...args: string[]) => runIn(folder, 'node', ...args);

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { ringScanVerb } from '../../src/cli/ring-scan.ts';
 import type { Given } from '../../src/cli/verbs.ts';
-import { ownFolder, printedBy } from './spikefield.ts';
+import { ownFolder } from '../own-folder.ts';
+import { printedBy } from './spikefield.ts';
 
 const folder = ownFolder();
 

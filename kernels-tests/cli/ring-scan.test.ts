@@ -7,7 +7,8 @@ import { ringScanVerb } from '../../src/cli/ring-scan.ts';
 import { spaceOption } from '../../src/cli/ring-scan-options.ts';
 import type { Given } from '../../src/cli/verbs.ts';
 import { readNpz } from '../../src/io/npz-reader.ts';
-import { ownFolder, printedBy } from './spikefield.ts';
+import { ownFolder } from '../own-folder.ts';
+import { printedBy } from './spikefield.ts';
 
 const folder = ownFolder();
 

@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { addRingCommand } from '../../src/cli/ring.ts';
 import { velocityOption } from '../../src/cli/ring-model.ts';
 import { readNpy, writeNpy } from '../../src/io/npy.ts';
-import { called, ownFolder } from './spikefield.ts';
+import { ownFolder } from '../own-folder.ts';
+import { called } from './spikefield.ts';
 
 const folder = ownFolder();
 

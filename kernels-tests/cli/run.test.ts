@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { addRunCommand } from '../../src/cli/run.ts';
 import { testDevice } from '../device.ts';
-import { called, ownFolder } from './spikefield.ts';
+import { ownFolder } from '../own-folder.ts';
+import { called } from './spikefield.ts';
 
 const folder = ownFolder();
 

@@ -1,22 +1,12 @@
 /** The command line as tests call it: in a process of its own, as a user does, or within the test, which is quicker. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type CAC, cac } from 'cac';
-import { afterAll, expect, vi } from 'vitest';
+import { expect, vi } from 'vitest';
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const killedChild = fileURLToPath(new URL('./killed-child.ts', import.meta.url));
 const tsx = import.meta.resolve('tsx');
-
-/** A folder of a test file's own, gone when its tests are done. */
-export function ownFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'spikefield-cli-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 /** What Node is given for a command line in a process of its own. */
 export const nodeArguments = (...args: string[]) => ['--import', tsx, main, ...args];

@@ -5,7 +5,8 @@ import { expect, test } from 'vitest';
 import type { StepSummary } from '../../src/cli/step-recorder.ts';
 import { readNpy } from '../../src/io/npy.ts';
 import { readRunManifest } from '../../src/io/run-manifest.ts';
-import { ownFolder, runIn } from './spikefield.ts';
+import { ownFolder } from '../own-folder.ts';
+import { runIn } from './spikefield.ts';
 
 const folder = ownFolder();
 const spikefield = (...args: string[]) => runIn(folder, ...args);

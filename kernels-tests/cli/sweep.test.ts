@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sweepCommand } from '../../src/cli/sweep.ts';
-import { ownFolder, printedBy } from './spikefield.ts';
+import { ownFolder } from '../own-folder.ts';
+import { printedBy } from './spikefield.ts';
 
 const folder = ownFolder();
 

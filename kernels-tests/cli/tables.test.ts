@@ -3,7 +3,8 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readTables } from '../../src/fokker-planck/table-file.ts';
-import { ownFolder, runIn } from './spikefield.ts';
+import { ownFolder } from '../own-folder.ts';
+import { runIn } from './spikefield.ts';
 
 const folder = ownFolder();
 const spikefield = (...args: string[]) => runIn(folder, ...args);

@@ -9,9 +9,10 @@ import { rectangularGrid } from '../../src/transfer/grid.ts';
 import type { TransferMeasurement } from '../../src/transfer/measure.ts';
 import { writeTransferData } from '../../src/transfer/transfer-directory.ts';
 import { readTransferFunction } from '../../src/transfer/transfer-function-file.ts';
+import { ownFolder } from '../own-folder.ts';
 import { cellOf, config1, dataOf, someCoefficients } from '../transfer/neurons.ts';
 import { twinRate } from '../twins/template.ts';
-import { ownFolder, printedBy, runIn } from './spikefield.ts';
+import { printedBy, runIn } from './spikefield.ts';
 
 const template = {
   cell: cellOf('RS-cell'),

@@ -7,7 +7,8 @@ import { addTransferCommand } from '../../src/cli/transfer.ts';
 import { InputError, OutputError } from '../../src/errors.ts';
 import { readTransferData } from '../../src/transfer/transfer-directory.ts';
 import { readTransferManifest } from '../../src/transfer/transfer-manifest.ts';
-import { called, nodeArguments, ownFolder, runIn } from './spikefield.ts';
+import { ownFolder } from '../own-folder.ts';
+import { called, nodeArguments, runIn } from './spikefield.ts';
 
 const folder = ownFolder();
 

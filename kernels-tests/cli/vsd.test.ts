@@ -8,7 +8,8 @@ import { readNpy } from '../../src/io/npy.ts';
 import { writeNpz } from '../../src/io/npz.ts';
 import { readNpz } from '../../src/io/npz-reader.ts';
 import { writeMat73 } from '../io/write-mat73.ts';
-import { called, ownFolder } from './spikefield.ts';
+import { ownFolder } from '../own-folder.ts';
+import { called } from './spikefield.ts';
 
 const folder = ownFolder();
 
