@@ -13,8 +13,8 @@ import { planNetwork } from '../../src/spiking/plan.ts';
 import { Simulation } from '../../src/spiking/simulation.ts';
 import { testDevice } from '../device.ts';
 import { chiSquaredTest, uniformityTest, unlikely } from '../statistics.ts';
-import { simulateTwin } from '../twins/network.ts';
 import { sharesAround, synapseValues } from '../twins/synapse-values.ts';
+import { expectTwin } from './expect-twin.ts';
 import { cell, exc, inh, network, population, projection } from './networks.ts';
 import { record, traceAll } from './record.ts';
 
@@ -169,23 +169,7 @@ describe('a small network in double precision', () => {
   test('spike by spike, conductances within 1e-3, stored and drawn, whatever the window', async () => {
     const options = { seed: 2, traces: traceAll(model) };
     await using simulation = await Simulation.create(await testDevice(), model, options);
-    const synapses = [];
-    for (const { name } of model.projections) synapses.push(await simulation.synapses(name));
-    const twin = simulateTwin(simulation.plan, synapses, { seed: 2, steps: 600 });
-    const found = await record(simulation, 60);
-    expect(twin.spikes.length).toBeGreaterThan(100);
-    expect(found.spikes).toEqual(twin.spikes);
-    let worst = 0;
-    simulation.channels.forEach(({ population: name, neuron, variable }, channel) => {
-      if (!variable.startsWith('g_')) return;
-      const truth = twin.trace(name, neuron, variable);
-      const scale = truth.reduce((most, value) => Math.max(most, value), 0.1);
-      found.traces[channel]!.forEach((g, step) => {
-        worst = Math.max(worst, Math.abs(g - truth[step]!) / scale);
-      });
-    });
-    console.info(`conductances: worst error ${worst.toExponential(1)} of the largest`);
-    expect(worst).toBeLessThan(1e-3);
+    const found = await expectTwin(simulation, 2);
     for (const other of [{ storedBytes: 0 }, { pieceBytes: 500, chunkSteps: 7 }]) {
       await using again = await Simulation.create(await testDevice(), model, { ...options, ...other });
       const same = await record(again, 60);
