@@ -1,10 +1,9 @@
 /** What the comparison with peers runs, and what it makes of what it finds; no peer is run here. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { ChildFailure, Conversation } from '../../bench/child.ts';
 import { checkMemory, irregularity } from '../../bench/contenders.ts';
 import { networkOf, recipesOf } from '../../bench/peer-networks.ts';
@@ -22,9 +21,9 @@ import { scalingFigure } from '../../bench/scaling-figure.ts';
 import { InputError } from '../../src/errors.ts';
 import { networkSize } from '../../src/models/network.ts';
 import { totalSynapses } from '../../src/spiking/expected-synapses.ts';
+import { ownFolder } from '../own-folder.ts';
 
-const scratch = mkdtempSync(join(tmpdir(), 'spikefield-peers-test-'));
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+const scratch = ownFolder();
 
 test('options are read, with defaults', () => {
   expect(readPeersOptions({})).toEqual({

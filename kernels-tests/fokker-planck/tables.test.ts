@@ -1,8 +1,7 @@
 /** Tables as data: axes, files that come back as they went, look-up between and beyond grid points, and refusals. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { InputError, OutputError } from '../../src/errors.ts';
 import { buildTables } from '../../src/fokker-planck/build-tables.ts';
 import { TableLookup } from '../../src/fokker-planck/lookup.ts';
@@ -16,12 +15,9 @@ import {
 import { writeNpy } from '../../src/io/npy.ts';
 import { ALN_NEURON } from '../../src/models/eif.ts';
 import { testDevice } from '../device.ts';
+import { ownFolder } from '../own-folder.ts';
 
-let folder = '';
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'spikefield-tables-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = ownFolder();
 
 /** Values that are bilinear in mu and sigma, different for each quantity. */
 function bilinear(): CascadeTables {

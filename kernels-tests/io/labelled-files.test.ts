@@ -1,20 +1,16 @@
 /** .npz and netCDF-4 files, read back by other means than they were written by. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { type Dataset, File, ready } from 'h5wasm/node';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { InputError, OutputError } from '../../src/errors.ts';
 import { type LabelledArrays, writeNetcdf } from '../../src/io/netcdf.ts';
 import { readNpy } from '../../src/io/npy.ts';
 import { writeNpz } from '../../src/io/npz.ts';
+import { ownFolder } from '../own-folder.ts';
 
-let folder = '';
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'spikefield-files-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = ownFolder();
 
 test('an .npz holds a .npy for each array', () => {
   const path = join(folder, 'a.npz');

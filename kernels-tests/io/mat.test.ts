@@ -1,13 +1,12 @@
 /** MATLAB files of version 7.3: HDF5 behind a head of 512 bytes, with the indices in reverse. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { readMat } from '../../src/io/mat.ts';
+import { ownFolder } from '../own-folder.ts';
 import { matFile } from './write-mat.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'mat-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = ownFolder();
 
 test('version 7.3: numbers in C order, structs', async () => {
   const { File, ready } = await import('h5wasm/node');

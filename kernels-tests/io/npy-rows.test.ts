@@ -1,24 +1,15 @@
 /** Matrices read row by row, against the same file read whole. */
 
 import { createHash } from 'node:crypto';
-import {
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readNpy, writeNpy } from '../../src/io/npy.ts';
 import type { NpyData } from '../../src/io/npy-header.ts';
 import { openNpyRows } from '../../src/io/npy-rows.ts';
+import { ownFolder } from '../own-folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'spikefield-rows-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = ownFolder();
 const path = (name: string) => join(folder, name);
 
 function matrix(name: string, data: NpyData, shape: readonly number[]): string {

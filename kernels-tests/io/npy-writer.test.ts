@@ -1,15 +1,14 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { InputError, OutputError } from '../../src/errors.ts';
 import { readNpy } from '../../src/io/npy.ts';
 import { NpyWriter } from '../../src/io/npy-writer.ts';
+import { ownFolder } from '../own-folder.ts';
 import { fullDisk } from './full-disk.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'npy-writer-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = ownFolder();
 const path = join(folder, 'a.npy');
 
 describe('NpyWriter', () => {

@@ -1,17 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { InputError, OutputError } from '../../src/errors.ts';
 import { readNpy, writeNpy } from '../../src/io/npy.ts';
 import { type Dtype, elementCount, encodeHeader, viewAs } from '../../src/io/npy-header.ts';
 import { NpyWriter } from '../../src/io/npy-writer.ts';
+import { ownFolder } from '../own-folder.ts';
 import { fullDisk } from './full-disk.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'npy-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = ownFolder();
 const path = join(folder, 'a.npy');
 
 const DTYPES: Dtype[] = ['f4', 'f8', 'i1', 'u1', 'i2', 'u2', 'i4', 'u4', 'i8', 'u8', 'b1'];

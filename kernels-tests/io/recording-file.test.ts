@@ -1,16 +1,15 @@
 /** Recordings in every format that is read; recording-files.json holds .mat files that scipy.io.savemat wrote. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { writeNpy } from '../../src/io/npy.ts';
 import { writeNpz } from '../../src/io/npz.ts';
 import { writeParquet } from '../../src/io/parquet.ts';
 import { readRecording } from '../../src/io/recording-file.ts';
+import { ownFolder } from '../own-folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'recording-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = ownFolder();
 const at = (name: string) => join(folder, name);
 
 const files = JSON.parse(readFileSync(new URL('recording-files.json', import.meta.url), 'utf8')) as Record<

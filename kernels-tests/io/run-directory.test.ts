@@ -1,26 +1,16 @@
 import { createHash } from 'node:crypto';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { InputError, OutputError } from '../../src/errors.ts';
 import { readNpy } from '../../src/io/npy.ts';
 import { openOutput } from '../../src/io/output-file.ts';
 import { RunDirectory } from '../../src/io/run-directory.ts';
 import { readRunManifest } from '../../src/io/run-manifest.ts';
+import { ownFolder } from '../own-folder.ts';
 import { fullDisk } from './full-disk.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'run-'));
-afterAll(() => rmSync(root, { recursive: true }));
+const root = ownFolder();
 let path = '';
 let count = 0;
 beforeEach(() => {

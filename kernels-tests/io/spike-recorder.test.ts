@@ -1,16 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { populationRanges, type SpikeWindow } from '../../src/analysis/spike-windows.ts';
 import { InputError } from '../../src/errors.ts';
 import { readNpy } from '../../src/io/npy.ts';
 import { RunDirectory } from '../../src/io/run-directory.ts';
 import { SpikeRecorder, type SpikeRecorderOptions } from '../../src/io/spike-recorder.ts';
+import { ownFolder } from '../own-folder.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'recorder-'));
-afterAll(() => rmSync(root, { recursive: true }));
+const root = ownFolder();
 const path = join(root, 'run');
 const RANGES = populationRanges([
   { name: 'exc', size: 4 },

@@ -1,18 +1,14 @@
 /** docs/cell-file.md says what is true: its examples are cells, its message is the one that comes, its overrides fit. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { CELL_LIBRARY, CELL_PARAMETERS, libraryCell } from '../../src/models/cells.ts';
 import { readCell } from '../../src/models/read-cell.ts';
+import { ownFolder } from '../own-folder.ts';
 
 const doc = readFileSync(new URL('../../docs/cell-file.md', import.meta.url), 'utf8');
 const examples = [...doc.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text = '']) => text);
-let folder = '';
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'spikefield-doc-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = ownFolder();
 
 function read(text: string, overrides: string[] = []) {
   const path = join(folder, 'mine.yaml');

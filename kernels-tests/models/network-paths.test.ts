@@ -1,17 +1,16 @@
 /**
  * Names and paths: of networks, and of the files beside them that a network refers to.
  */
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/errors.ts';
 import { readNpy, writeNpy } from '../../src/io/npy.ts';
 import type { NetworkDocument } from '../../src/models/network-schema.ts';
 import { networkFromObject, readNetwork } from '../../src/models/read-network.ts';
+import { ownFolder } from '../own-folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'spikefield-files-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = ownFolder();
 const path = (name: string) => join(folder, name);
 
 function population(fields: Partial<NetworkDocument['populations'][string]>) {

@@ -1,17 +1,16 @@
 /** Inputs that differ from neuron to neuron, as network files give them: rates, profiles, currents over time; and what is wrong with them. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { arrayReaders } from '../../src/io/array-readers.ts';
 import { writeNpy } from '../../src/io/npy.ts';
 import { meanField } from '../../src/mean-field/library.ts';
 import type { NetworkDocument } from '../../src/models/network-schema.ts';
 import { networkToJSON } from '../../src/models/network-to-json.ts';
 import { networkFromObject } from '../../src/models/read-network.ts';
+import { ownFolder } from '../own-folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'spikefield-inputs-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = ownFolder();
 const save = (name: string, values: number[], shape: number[]) =>
   writeNpy(join(folder, name), Float64Array.from(values), shape);
 

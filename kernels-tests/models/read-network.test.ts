@@ -1,18 +1,17 @@
 /**
  * Every way to write a network, and what it becomes.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/errors.ts';
 import { readNpy, writeNpy } from '../../src/io/npy.ts';
 import type { Network, Population } from '../../src/models/network.ts';
 import type { NetworkDocument } from '../../src/models/network-schema.ts';
 import { networkFromObject, parseNetwork, readNetwork } from '../../src/models/read-network.ts';
+import { ownFolder } from '../own-folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'spikefield-network-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = ownFolder();
 const path = (name: string) => join(folder, name);
 
 type PopulationDocument = NetworkDocument['populations'][string];

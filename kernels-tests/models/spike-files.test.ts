@@ -2,10 +2,9 @@
  * Files of spikes: what columns may be called, what they count in, and how a wrong entry is told. The spelling of each archive
  * is what numpy.savez would write from the arrays that Brian2 or a script has.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { arrayReaders } from '../../src/io/array-readers.ts';
 import type { NpyData } from '../../src/io/npy-header.ts';
 import { writeNpz } from '../../src/io/npz.ts';
@@ -14,9 +13,9 @@ import { SPIKE_SOURCE } from '../../src/models/cells.ts';
 import type { NetworkDocument } from '../../src/models/network-schema.ts';
 import { networkToJSON } from '../../src/models/network-to-json.ts';
 import { networkFromObject } from '../../src/models/read-network.ts';
+import { ownFolder } from '../own-folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'spikefield-spikes-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = ownFolder();
 
 function archive(name: string, arrays: Record<string, NpyData>): string {
   writeNpz(

@@ -1,16 +1,14 @@
 /** Commands for which no driver is provided do without one: here Vulkan finds none at all. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { needsDevice } from '../../src/setup/needs-device.ts';
+import { ownFolder } from '../own-folder.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const tsx = fileURLToPath(import.meta.resolve('tsx'));
-const out = mkdtempSync(join(tmpdir(), 'spikefield-no-device-'));
-afterAll(() => rmSync(out, { recursive: true, force: true }));
+const out = ownFolder();
 
 const commands = [
   'vsd show examples/zerlaut2017-scan/recording.npz --no-figures',

@@ -1,17 +1,13 @@
 /** What `npm test` is made of: the counts that it prints last, and the tools that it runs as child processes. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { countTests } from '../../src/setup/test-report.mjs';
+import { ownFolder } from '../own-folder.ts';
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'spikefield-report-'));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = ownFolder();
 
 function count(files: { status: string; assertionResults: { status: string }[] }[], exitCode: number) {
   const report = join(folder, 'report.json');

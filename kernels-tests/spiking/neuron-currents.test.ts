@@ -2,10 +2,9 @@
  * Currents over time that neurons have for themselves: from a file to the membrane, against the twin in double precision, and in
  * memory that does not grow.
  */
-import { mkdtempSync, rmSync, utimesSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { arrayReaders } from '../../src/io/array-readers.ts';
 import { writeNpy } from '../../src/io/npy.ts';
 import type { Network, NeuronCourse } from '../../src/models/network.ts';
@@ -14,13 +13,13 @@ import { planNetwork } from '../../src/spiking/plan.ts';
 import { Simulation, type SimulationOptions } from '../../src/spiking/simulation.ts';
 import { testDevice } from '../device.ts';
 import { draws } from '../draws.ts';
+import { ownFolder } from '../own-folder.ts';
 import { connect } from '../twins/connect.ts';
 import { simulateTwin } from '../twins/network.ts';
 import { cell, network, population } from './networks.ts';
 import { record, traceAll } from './record.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'spikefield-currents-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = ownFolder();
 
 const size = 21;
 const rows = 40;

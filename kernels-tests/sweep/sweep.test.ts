@@ -1,35 +1,19 @@
 /** Sweeps that are killed, shared out, refused or run out of disk end with the numbers of one left alone. */
 import { spawn } from 'node:child_process';
-import {
-  appendFileSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { InputError, OutputError } from '../../src/errors.ts';
 import { readNpz } from '../../src/io/npz-reader.ts';
 import { mergeSweeps, parseShard, type SweepPlan, sweepHash } from '../../src/sweep/folder.ts';
 import { runSweep } from '../../src/sweep/run-sweep.ts';
 import { gridSpace, latinSpace, listSpace, randomSpace, spaced } from '../../src/sweep/space.ts';
 import { writeSweepTable } from '../../src/sweep/table.ts';
+import { newPaths } from '../own-folder.ts';
 import { evaluate, slowPlan } from './slow-sweep.ts';
 
-const made: string[] = [];
-function folder(): string {
-  const path = mkdtempSync(join(tmpdir(), 'sweep-'));
-  made.push(path);
-  return join(path, 'run');
-}
-afterEach(() => {
-  for (const path of made.splice(0)) rmSync(path, { recursive: true, force: true });
-});
+const folder = newPaths();
 
 const whole = evaluate(Array.from({ length: 150 }, (_, index) => slowPlan.space.point(index)));
 const child = fileURLToPath(new URL('child.ts', import.meta.url));

@@ -1,8 +1,7 @@
 /** Transfer functions in files: what is read is what was written, and nothing else is taken for one. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { InputError, OutputError } from '../../src/errors.ts';
 import { fitTransferFunction } from '../../src/transfer/fit.ts';
 import { TransferFunction } from '../../src/transfer/transfer-function.ts';
@@ -13,11 +12,11 @@ import {
   transferFunctionToJSON,
   writeTransferFunction,
 } from '../../src/transfer/transfer-function-file.ts';
+import { ownFolder } from '../own-folder.ts';
 import { twinRate } from '../twins/template.ts';
 import { cellOf, config1, dataOf, someCoefficients } from './neurons.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'spikefield-transfer-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = ownFolder();
 
 const template = {
   cell: cellOf('FS-cell'),

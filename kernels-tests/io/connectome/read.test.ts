@@ -1,18 +1,17 @@
 /** Reading connectomes: every format gives the same brain, and every file that lies is refused in a sentence. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { functionalConnectivity } from '../../../src/analysis/correlation.ts';
 import { InputError } from '../../../src/errors.ts';
 import { readConnectome } from '../../../src/io/connectome/read.ts';
 import type { ReadConnectomeOptions } from '../../../src/io/connectome/read-options.ts';
 import { writeNpy } from '../../../src/io/npy.ts';
 import { writeNpz } from '../../../src/io/npz.ts';
+import { ownFolder } from '../../own-folder.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'connectome-'));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+const root = ownFolder();
 
 const names = ['left', 'right', 'back'];
 const weights = [0, 4, 2, 3, 0, 1, 2, 1, 0];
