@@ -220,7 +220,8 @@ export {
 export { synapticInput } from './transfer/synapses.ts';
 export { type RateDerivatives, type Template, templateDerivatives } from './transfer/template.ts';
 export { type Formula, type Moments, membraneMoments } from './transfer/theory.ts';
-export { readTransferData, writeTransferData } from './transfer/transfer-directory.ts';
+export { readTransferData } from './transfer/transfer-arrays.ts';
+export { writeTransferData } from './transfer/transfer-directory.ts';
 export { type FitReport, type FittedPoints, TransferFunction } from './transfer/transfer-function.ts';
 export {
   parseTransferFunction,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { addTransferCommand } from '../../src/cli/transfer.ts';
 import { InputError, OutputError } from '../../src/errors.ts';
-import { readTransferData } from '../../src/transfer/transfer-directory.ts';
+import { readTransferData } from '../../src/transfer/transfer-arrays.ts';
 import { readTransferManifest } from '../../src/transfer/transfer-manifest.ts';
 import { ownFolder } from '../own-folder.ts';
 import { called, nodeArguments, runIn } from './spikefield.ts';

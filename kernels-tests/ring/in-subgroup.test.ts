@@ -1,8 +1,9 @@
 /** Rings in subgroups, and rings whose units load links together, do what rings do where each unit looks for itself: bit for bit. */
 import { describe, expect, test } from 'vitest';
 import { type Ring, ZERLAUT_RING } from '../../src/models/ring.ts';
-import { type CompactOption, runRings, shapeOf } from '../../src/ring/run-rings.ts';
+import { runRings } from '../../src/ring/run-rings.ts';
 import { prepareUnit, type RingOptions } from '../../src/ring/settings.ts';
+import { type CompactOption, shapeOf } from '../../src/ring/shape.ts';
 import { simulateRings } from '../../src/ring/simulate.ts';
 import { testDevice } from '../device.ts';
 import { draws } from '../draws.ts';

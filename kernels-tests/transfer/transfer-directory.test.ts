@@ -17,8 +17,8 @@ import { openOutput } from '../../src/io/output-file.ts';
 import { adaptiveGrid, rectangularGrid } from '../../src/transfer/grid.ts';
 import type { TransferMeasurement } from '../../src/transfer/measure.ts';
 import { quartetSums } from '../../src/transfer/quartets.ts';
+import { readTransferData } from '../../src/transfer/transfer-arrays.ts';
 import {
-  readTransferData,
   TransferDirectory,
   type TransferRequest,
   writeTransferData,

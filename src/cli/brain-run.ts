@@ -5,7 +5,7 @@ import { openDevice } from '../gpu/device.ts';
 import { RunDirectory } from '../io/run-directory.ts';
 import { BrainJournal } from '../whole-brain/brain-journal.ts';
 import { planBrains } from '../whole-brain/brain-plan.ts';
-import { fitsTogether } from '../whole-brain/brain-program.ts';
+import { fitsTogether } from '../whole-brain/brain-room.ts';
 import { advanceBrains } from './brain-advance.ts';
 import { type BrainRunPlan, brainsOfRun, identityOf, readBrainRun } from './brain-options.ts';
 import { finishBrainRun } from './brain-results.ts';

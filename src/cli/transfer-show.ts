@@ -1,6 +1,6 @@
 /** `spikefield transfer show <folder>`: a measured transfer function as a table. */
 import type { TransferData } from '../transfer/data.ts';
-import { readTransferData } from '../transfer/transfer-directory.ts';
+import { readTransferData } from '../transfer/transfer-arrays.ts';
 import type { OptionValue } from './options.ts';
 import { table } from './summary.ts';
 

@@ -1,7 +1,7 @@
 /** Brains that a device does not hold together: how many of them run at once. */
 import type { Device } from '../gpu/device.ts';
 import type { BrainPlan } from './brain-plan.ts';
-import { requireRoom } from './brain-program.ts';
+import { requireRoom } from './brain-room.ts';
 
 /**
  * How many brains of a plan, from brain `from` on, can be run at once; brains that share a connectome and a velocity share its table.

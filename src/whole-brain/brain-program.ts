@@ -1,6 +1,4 @@
 /** Buffers and kernels of a batch of brains: advances them dispatch by dispatch and reads back what was sampled. */
-import { DeviceMemoryError } from '../errors.ts';
-import { megabytes } from '../gpu/bytes.ts';
 import { packColumns, unpackColumns } from '../gpu/columns.ts';
 import type { Device } from '../gpu/device.ts';
 import { Kernel } from '../gpu/kernel.ts';
@@ -12,8 +10,6 @@ import type { BrainState, Rings } from './brain-state.ts';
 import { BLOCK, type Links } from './links.ts';
 import type { NodeBatch, NodeModel } from './node-model.ts';
 
-/** Largest brain that is one workgroup: what every device grants. */
-const MOST_TOGETHER = 256;
 /** Invocations of a workgroup where a brain has several. */
 const PART = 64;
 /** How long a dispatch should take, ms. */
@@ -26,11 +22,6 @@ const MOST_BYTES = 2 ** 25;
 const MOST_BLOCKS = 256;
 /** Stands for a sampling that does not take place. */
 const SELDOM = 2 ** 20;
-
-/** Whether brains of so many nodes are one workgroup each. */
-export function fitsTogether(nodes: number): boolean {
-  return nodes <= MOST_TOGETHER;
-}
 
 export interface ProgramGiven {
   model: NodeModel;
@@ -299,28 +290,4 @@ export class BrainProgram {
     // Whole blocks, but never none.
     return Math.max(1, most - (most > BLOCK ? most % BLOCK : 0));
   }
-}
-
-/** @throws DeviceMemoryError, saying how much one brain needs and how many fit */
-export function requireRoom(
-  device: Pick<Device, 'limits' | 'adapter'>,
-  {
-    brains,
-    nodes,
-    rings,
-    tableBytes,
-  }: Pick<ProgramGiven, 'brains' | 'nodes' | 'rings'> & { tableBytes: number },
-): void {
-  const most = Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize);
-  const history = 16 * rings.stride;
-  if (history * brains > most) {
-    const fit = Math.floor(most / history);
-    throw new DeviceMemoryError(
-      `the history of a brain of ${nodes} nodes over ${rings.slots} steps takes ${megabytes(history)}${brains === 1 ? '' : `, ${brains} of them ${megabytes(history * brains)}`}, but ${device.adapter.name} binds at most ${megabytes(most)}: ${fit > 0 ? `run at most ${fit} brains at once` : 'use a higher velocity, a larger dt or fewer nodes'}`,
-    );
-  }
-  if (tableBytes > most)
-    throw new DeviceMemoryError(
-      `the connectomes of this batch take ${megabytes(tableBytes)}, but ${device.adapter.name} binds at most ${megabytes(most)}: run fewer different connectomes or velocities at once`,
-    );
 }

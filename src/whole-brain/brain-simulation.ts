@@ -10,7 +10,8 @@ import { wholeSteps } from './aln-checks.ts';
 import { type InputsByName, inputCourses } from './aln-inputs.ts';
 import { alnModel } from './aln-model.ts';
 import { type BrainGiven, type BrainPlan, planBrains } from './brain-plan.ts';
-import { BrainProgram, fitsTogether, requireRoom, type Stretch } from './brain-program.ts';
+import { BrainProgram, type Stretch } from './brain-program.ts';
+import { fitsTogether, requireRoom } from './brain-room.ts';
 import { type BrainState, firstState, requireSameRun } from './brain-state.ts';
 import {
   type BrainStatistics,

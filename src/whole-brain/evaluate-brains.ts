@@ -7,7 +7,7 @@ import type { Device } from '../gpu/device.ts';
 import { wholeSteps } from './aln-checks.ts';
 import { type BrainSeries, measureNames, measuresOf } from './brain-measures.ts';
 import { type BrainGiven, type BrainPlan, planBrains } from './brain-plan.ts';
-import { fitsTogether } from './brain-program.ts';
+import { fitsTogether } from './brain-room.ts';
 import { BrainSimulation } from './brain-simulation.ts';
 import { hasDynamics } from './brain-target.ts';
 import { type BrainTask, SUBJECT_AXIS } from './brain-task.ts';

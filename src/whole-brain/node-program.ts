@@ -7,6 +7,7 @@ import type { ShaderConstants } from '../gpu/shader.ts';
 import type { InputCourses } from './aln-inputs.ts';
 import { historyOf, ringOf } from './node-history.ts';
 import type { NodeBatch, NodeModel } from './node-model.ts';
+import { keepRows, type Recording, rowsOf } from './node-recording.ts';
 import type { NodeState } from './node-state.ts';
 import {
   type Crossings,
@@ -22,16 +23,6 @@ const DISPATCH_TIME = 100;
 const FIRST_DISPATCH = 100_000;
 /** Most samples and most input words that one dispatch moves, bytes. */
 const MOST_BYTES = 2 ** 25;
-
-export interface Recording {
-  every: number;
-  names: readonly string[];
-  /** `[node, sample]` each, of `samples`. */
-  series: Map<string, Float32Array>;
-  samples: number;
-  /** Number of the first sample, counted from step 0. */
-  firstSample: number;
-}
 
 export interface Advance {
   first: number;
@@ -245,7 +236,11 @@ export class NodeProgram<Batch extends NodeBatch = NodeBatch> {
         kernel.run(kernel.bind(bound), groups);
         await this.pace.wait(began, () => device.raw.queue.onSubmittedWorkDone());
         this.msPerStep = (performance.now() - began) / steps;
-        if (record) await this.keep(record, samples, step, steps);
+        if (record) {
+          const rows = rowsOf(record, step, steps);
+          const bytes = 4 * rows.count * record.names.length * nodes.count;
+          keepRows(record, rows, new Float32Array(await device.read(samples, 0, bytes)), nodes.count);
+        }
         device.throwIfFaulty();
       } finally {
         courses?.destroy();
@@ -268,22 +263,6 @@ export class NodeProgram<Batch extends NodeBatch = NodeBatch> {
 
   private uploadInputs(courses: InputCourses, from: number, steps: number): Promise<GPUBuffer> {
     return this.device.upload('inputs', courses.slice(from, from + steps), GPUBufferUsage.STORAGE);
-  }
-
-  /** Takes the samples of a dispatch over into the series. */
-  private async keep(record: Recording, buffer: GPUBuffer, first: number, steps: number): Promise<void> {
-    const { count } = this.nodes;
-    const from = Math.floor(first / record.every);
-    const rows = Math.floor((first + steps) / record.every) - from;
-    const words = new Float32Array(await this.device.read(buffer, 0, 4 * rows * record.names.length * count));
-    record.names.forEach((name, variable) => {
-      const series = record.series.get(name)!;
-      for (let row = 0; row < rows; row++) {
-        const sample = from + row - record.firstSample;
-        const at = (row * record.names.length + variable) * count;
-        for (let node = 0; node < count; node++) series[node * record.samples + sample] = words[at + node]!;
-      }
-    });
   }
 
   private async copyOf(store: Store): Promise<Store> {
