@@ -145,7 +145,6 @@ export {
 export { type SyntheticRecordingOptions, withSyntheticRecordings } from './models/synthetic-recordings.ts';
 export { type NetworkAxis, parseNetworkAxis } from './network-sweep/axis.ts';
 export {
-  type BatchesRun,
   type NetworkSweep,
   type NetworkSweepSettings,
   networkEvaluator,
@@ -176,6 +175,7 @@ export {
   type BatchRun,
   simulateBatch,
 } from './spiking/simulate-batch.ts';
+export { type ManyOptions, type ManySummary, simulateMany } from './spiking/simulate-many.ts';
 export { Simulation, type SimulationOptions } from './spiking/simulation.ts';
 export type { Spikes } from './spiking/spikes.ts';
 export {

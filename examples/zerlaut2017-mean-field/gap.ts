@@ -7,7 +7,8 @@
  * Ten seeds of 4 s with each of the two drives take some minutes on two cores.
  */
 import { mean, standardDeviation } from '../../src/analysis/summary.ts';
-import { measureNetwork, type SeedResult } from '../../src/comparison/measure.ts';
+import { measureNetwork } from '../../src/comparison/measure.ts';
+import type { SeedResult } from '../../src/comparison/seed-recorder.ts';
 import {
   fixedPoints,
   type LibraryOptions,

@@ -4,52 +4,64 @@ import type { Network } from '../../src/models/network.ts';
 import type { Activity } from '../../src/spiking/activity.ts';
 import { simulate } from '../../src/spiking/simulate.ts';
 import { type BatchMember, type BatchOptions, simulateBatch } from '../../src/spiking/simulate-batch.ts';
+import type { TraceChannel } from '../../src/spiking/traces.ts';
 import { testDevice } from '../device.ts';
 import { cell, exc, inh, network, population, projection } from './networks.ts';
 
 export type Hearing = NonNullable<BatchOptions['hearing']>;
+type Traced = Pick<BatchOptions, 'traces' | 'traceEverySteps'>;
 
 interface Found {
   spikes: number[];
   V: number[];
   times: number[];
+  /** Samples of each channel, where traces are asked for. */
+  traces: Record<string, number[]>;
   summary: unknown;
 }
 
-function keep(found: Found, { spikes, potentials }: Activity) {
+function keep(found: Found, { spikes, potentials, traces }: Activity, channels: readonly TraceChannel[]) {
   spikes.steps.forEach((step, index) => {
     found.spikes.push(step, spikes.neurons[index]!);
   });
   for (const values of potentials.values) found.V.push(...values);
   found.times.push(...potentials.times);
+  channels.forEach(({ population, neuron, variable }, channel) => {
+    const name = `${population} ${neuron} ${variable}`;
+    found.traces[name] = [...(found.traces[name] ?? []), ...traces.values[channel]!];
+  });
 }
 
-const nothing = (): Found => ({ spikes: [], V: [], times: [], summary: undefined });
+const nothing = (): Found => ({ spikes: [], V: [], times: [], traces: {}, summary: undefined });
 
-export async function alone({ network: model, seed }: BatchMember): Promise<Found> {
+export async function alone({ network: model, seed }: BatchMember, traced: Traced = {}): Promise<Found> {
   const found = nothing();
   const { timing, ...summary } = await simulate(await testDevice(), model, {
-    seed,
-    onActivity: (activity) => keep(found, activity),
+    ...{ seed, ...traced },
+    onActivity: (activity, { channels }) => keep(found, activity, channels),
   });
   expect(timing.window_steps).toBeGreaterThan(0);
   return { ...found, summary };
 }
 
-export async function together(members: readonly BatchMember[], hearing?: Hearing): Promise<Found[]> {
+export async function together(
+  members: readonly BatchMember[],
+  hearing?: Hearing,
+  traced: Traced = {},
+): Promise<Found[]> {
   const found = members.map(nothing);
   const run = await simulateBatch(await testDevice(), members, {
-    ...(hearing === undefined ? {} : { hearing }),
-    onActivity: (activity, member) => keep(found[member]!, activity),
+    ...(hearing === undefined ? traced : { ...traced, hearing }),
+    onActivity: (activity, member, channels) => keep(found[member]!, activity, channels),
   });
   return found.map((each, member) => ({ ...each, summary: run.members[member] }));
 }
 
 /** Each alone, and all together. */
-export async function expectSame(members: readonly BatchMember[], hearing?: Hearing) {
-  const batch = await together(members, hearing);
+export async function expectSame(members: readonly BatchMember[], hearing?: Hearing, traced?: Traced) {
+  const batch = await together(members, hearing, traced);
   for (const [index, member] of members.entries()) {
-    const reference = await alone(member);
+    const reference = await alone(member, traced);
     expect(reference.spikes.length / 2).toBeGreaterThan(20);
     expect(batch[index]).toEqual(reference);
   }

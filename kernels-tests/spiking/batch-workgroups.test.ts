@@ -8,6 +8,20 @@ import { type Change, expectSame, recurrent, together } from './batch-members.ts
 import { cell, exc, network, population, projection } from './networks.ts';
 
 describe('each in a workgroup of its own', () => {
+  test.each(['together', 'deliver'] as const)('traces of each, %s', async (hearing) => {
+    const traces = [
+      { population: 'inh', neurons: [101, 5] },
+      { population: 'exc', neurons: [0, 1, 299] },
+    ];
+    const members = [{}, { weight: 1.2345678 }, { g_L: 12 }].map((change, seed) => ({
+      network: recurrent(change),
+      seed,
+    }));
+    const [first] = await expectSame(members, hearing, { traces, traceEverySteps: 7 });
+    expect(Object.keys(first!.traces)).toHaveLength(5 * 4);
+    expect(first!.traces['inh 101 V']).toHaveLength(Math.ceil((10 * recurrent().duration) / 7));
+  });
+
   const changed = (delay: number): Change[] => [
     { delay },
     { delay, weight: 1.2345678 },

@@ -9,8 +9,9 @@ import { isExcitatory, type MeanField, type Order } from '../mean-field/model.ts
 import type { MeanFieldRun } from '../mean-field/run.ts';
 import { simulateMeanField } from '../mean-field/simulate.ts';
 import type { Network, SampledCourse, TimeCourse } from '../models/network.ts';
-import { measureNetwork, type SeedResult } from './measure.ts';
+import { measureNetwork } from './measure.ts';
 import { type PopulationQuantities, type Prediction, predictRest } from './predict.ts';
+import type { SeedResult } from './seed-recorder.ts';
 
 export interface CompareOptions {
   seeds: readonly number[];

@@ -6,11 +6,8 @@ import { InputError, NonFiniteError } from '../errors.ts';
 import type { Device } from '../gpu/device.ts';
 import type { Network } from '../models/network.ts';
 import { networkToJSON } from '../models/network-to-json.ts';
-import { type MemberPlan, planMember } from '../spiking/batch-plan.ts';
-import { sensibleBatch } from '../spiking/batch-size.ts';
-import { type PopulationSummary, type RunSummary, simulate } from '../spiking/simulate.ts';
-import { simulateBatch } from '../spiking/simulate-batch.ts';
-import { deviceOptions } from '../spiking/storage.ts';
+import type { PopulationSummary } from '../spiking/simulate.ts';
+import { evenBatch, type ManyOptions, type ManySummary, simulateMany } from '../spiking/simulate-many.ts';
 import type { SweepPlan } from '../sweep/folder.ts';
 import type { Evaluate } from '../sweep/run-sweep.ts';
 import { gridSpace } from '../sweep/space.ts';
@@ -102,24 +99,6 @@ export function planNetworkSweep(settings: NetworkSweepSettings): NetworkSweep {
   };
 }
 
-/** What became of the runs of a sweep, for those who want to know. */
-export interface BatchesRun {
-  /** Runs side by side at most. */
-  batch?: number;
-  /** Called before each batch with its size, and for a run that cannot stand beside others, why. */
-  onBatch?: (runs: number, alone?: string) => void;
-}
-
-type Summary = Omit<RunSummary, 'timing'>;
-
-/** A point with all that its run needs. */
-interface Run {
-  place: number;
-  network: Network;
-  seed: number;
-  member: MemberPlan;
-}
-
 /**
  * What runs points of a sweep. A run that blows up gives NaN and `blew_up` 1; the sweep goes on. Points that differ in shape (sizes,
  * times, shortest delays) are run in batches of their own.
@@ -127,93 +106,38 @@ interface Run {
 export function networkEvaluator(
   sweep: NetworkSweep,
   device: Device,
-  { batch, onBatch }: BatchesRun = {},
+  options: Pick<ManyOptions, 'batch' | 'onBatch'> = {},
 ): Evaluate {
+  const { axes, seeds, firstSeed, discard } = sweep;
   return async (points, onProgress) => {
-    // Read and planned once for all its seeds.
-    const known = new Map<string, Pick<Run, 'network' | 'member'>>();
-    const runs = points.map((point, place): Run => {
-      const name = point.slice(0, sweep.axes.length).join();
-      const network = known.get(name)?.network ?? networkAt(sweep, point);
-      const member = known.get(name)?.member ?? planMember(network, points.length, deviceOptions(device));
-      known.set(name, { network, member });
-      return { place, network, member, seed: sweep.seeds > 1 ? point[sweep.axes.length]! : sweep.firstSeed };
+    // Read once for all its seeds.
+    const known = new Map<string, Network>();
+    const networks = points.map((point) => {
+      const name = point.slice(0, axes.length).join();
+      const network = known.get(name) ?? networkAt(sweep, point);
+      known.set(name, network);
+      return { network, seed: seeds > 1 ? point[axes.length]! : firstSeed };
     });
-    const rows: number[][] = [];
-    let done = 0;
-    for (const together of batches(runs, (run) => batch ?? sensibleBatch(device, run.member.plan))) {
-      const { network, member } = together[0]!;
-      onBatch?.(together.length, member.alone);
-      const onTime = (end: number) =>
-        onProgress((done + together.length * Math.min(1, end / network.duration)) / points.length);
-      const summaries = await runTogether(sweep, device, together, onTime);
-      together.forEach(({ place }, k) => {
-        rows[place] = rowOf(sweep, summaries[k]);
-      });
-      done += together.length;
-    }
-    return rows.flat();
+    const found = await simulateMany(device, networks, {
+      ...{ ...options, onProgress },
+      ...(discard === undefined ? {} : { discard }),
+    });
+    return found.flatMap((each) => rowOf(sweep, each));
   };
 }
 
-/** Runs at a time that suit a sweep of so many: as equal as can be, as kernels are compiled for each size. */
-export function sweepBatch(sweep: NetworkSweep, device: Device, runs: number): number {
-  const { plan, alone } = planMember(sweep.base, runs, deviceOptions(device));
-  const most = alone === undefined ? sensibleBatch(device, plan) : 1;
-  return Math.max(1, Math.ceil(runs / Math.ceil(runs / most)));
-}
-
-/** Runs of one shape together, in their order, no more than `most` says. */
-function batches(runs: readonly Run[], most: (run: Run) => number): Run[][] {
-  const shapes = new Map<string, Run[]>();
-  for (const run of runs) {
-    const { shape, alone } = run.member;
-    const key = alone === undefined ? shape : `alone ${run.place}`;
-    shapes.set(key, [...(shapes.get(key) ?? []), run]);
-  }
-  return [...shapes.values()].flatMap((alike) => {
-    const count = Math.ceil(alike.length / most(alike[0]!));
-    const size = Math.ceil(alike.length / count);
-    return Array.from({ length: count }, (_, k) => alike.slice(k * size, (k + 1) * size)).filter(
-      (each) => each.length > 0,
-    );
-  });
-}
-
-/** Undefined for a run that blew up. */
-async function runTogether(
-  { discard }: NetworkSweep,
-  device: Device,
-  runs: readonly Run[],
-  onTime: (end: number) => void,
-): Promise<(Summary | undefined)[]> {
-  const options = discard === undefined ? {} : { discard };
-  const [first, ...others] = runs;
-  if (others.length > 0) {
-    const { members } = await simulateBatch(device, runs, { ...options, onTime });
-    return members.map((each) => (each instanceof NonFiniteError ? undefined : each));
-  }
-  const { network, seed } = first!;
-  return [
-    await survived(simulate(device, network, { ...options, seed, onActivity: ({ end }) => onTime(end) })),
-  ];
+/** Runs at a time that suit a sweep of so many. */
+export function sweepBatch({ base }: NetworkSweep, device: Device, runs: number): number {
+  return evenBatch(device, base, runs);
 }
 
 function networkAt({ read, axes }: NetworkSweepSettings, point: readonly number[]): Network {
   return read(axes.map((axis, k) => axisOverride(axis, point[k]!)));
 }
 
-async function survived(run: Promise<RunSummary>): Promise<RunSummary | undefined> {
-  try {
-    return await run;
-  } catch (error) {
-    if (error instanceof NonFiniteError) return undefined;
-    throw error;
-  }
-}
-
-function rowOf({ plan, populations }: NetworkSweep, summary: Summary | undefined): number[] {
-  if (!summary) return plan.results.map((name) => (name === 'blew_up' ? 1 : Number.NaN));
+function rowOf({ plan, populations }: NetworkSweep, summary: ManySummary): number[] {
+  if (summary instanceof NonFiniteError)
+    return plan.results.map((name) => (name === 'blew_up' ? 1 : Number.NaN));
   return [
     ...populations.flatMap((population) =>
       SWEEP_NUMBERS.map((number) => summary.populations[population]![number] ?? Number.NaN),

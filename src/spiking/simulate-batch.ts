@@ -16,6 +16,7 @@ import { type RunTimes, runTimes } from './run-times.ts';
 import type { RunSummary, RunTiming } from './simulate.ts';
 import { Simulation } from './simulation.ts';
 import { deviceOptions } from './storage.ts';
+import type { TraceChannel, TraceRequest } from './traces.ts';
 
 export interface BatchMember {
   network: Network;
@@ -30,8 +31,17 @@ export interface BatchOptions {
   discard?: number;
   /** How neurons hear of each other, which changes no result (default: the fastest). */
   hearing?: 'deliver' | 'together';
-  /** Called with each chunk of each member that is still finite, neurons counted within it; an error that it throws ends the run. */
-  onActivity?: (activity: Activity, member: number) => void;
+  /** Recorded of each member. */
+  traces?: TraceRequest[];
+  /** Steps between trace samples. */
+  traceEverySteps?: number;
+  /**
+   * Called with each chunk of each member that is still finite, neurons counted within it; `channels` say what its traces are of. An error
+   * that it throws ends the run.
+   */
+  onActivity?: (activity: Activity, member: number, channels: readonly TraceChannel[]) => void;
+  /** Called when a member has blown up; an error that it throws ends the run. */
+  onFailure?: (error: NonFiniteError, member: number) => void;
   /** Called with the time that all have reached, ms. */
   onTime?: (end: number) => void;
 }
@@ -76,7 +86,7 @@ export async function simulateBatch(
   const seeds = members.map(({ seed }) => seed);
 
   const started = performance.now();
-  await using simulation = await Simulation.build(device, plan, seeds);
+  await using simulation = await Simulation.build(device, plan, seeds, options);
   await device.raw.queue.onSubmittedWorkDone();
   device.throwIfFaulty();
   const built = performance.now();
@@ -84,13 +94,20 @@ export async function simulateBatch(
   const compiled = performance.now();
 
   const statistics = members.map(({ network }) => new RunStatistics(network, times));
+  // The same of each member, one member's behind another's.
+  const channels = simulation.channels.slice(0, simulation.channels.length / members.length);
   let deviceTime: number | undefined = 0;
+  const failed = new Set<number>();
   for await (const activity of simulation.run({ duration: times.duration })) {
     deviceTime = activity.deviceTime === undefined ? undefined : deviceTime! + activity.deviceTime;
+    for (const [member, error] of simulation.failures) {
+      if (!failed.has(member)) options.onFailure?.(error, member);
+      failed.add(member);
+    }
     splitActivity(activity, members.length).forEach((part, member) => {
       if (simulation.failures.has(member)) return;
       statistics[member]!.add(part);
-      options.onActivity?.(part, member);
+      options.onActivity?.(part, member, channels);
     });
     if (simulation.failures.size === members.length) break;
     options.onTime?.(activity.end);
@@ -138,8 +155,9 @@ function memberSummary(
 
 /** What each of `count` networks of one size did, its neurons counted within it. */
 function splitActivity(activity: Activity, count: number): Activity[] {
-  const { spikes, potentials } = activity;
+  const { spikes, potentials, traces } = activity;
   const size = (potentials.values[0]?.length ?? 0) / count;
+  const channels = traces.values.length / count;
   const ranges = Array.from({ length: count }, (_, k) => ({ name: String(k), first: k * size, size }));
   return splitWindow(spikes, ranges).map((its, k) => ({
     ...activity,
@@ -148,6 +166,7 @@ function splitActivity(activity: Activity, count: number): Activity[] {
       times: potentials.times,
       values: potentials.values.map((V) => V.subarray(k * size, (k + 1) * size)),
     },
+    traces: { times: traces.times, values: traces.values.slice(k * channels, (k + 1) * channels) },
   }));
 }
 

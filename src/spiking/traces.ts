@@ -3,7 +3,7 @@
  * which the host picks.
  */
 import { InputError } from '../errors.ts';
-import type { NetworkPlan } from './plan.ts';
+import type { NetworkPlan, PopulationPlan } from './plan.ts';
 
 export interface TraceRequest {
   /** Name of a population. */
@@ -47,40 +47,54 @@ export function planTraces(
   const groups: number[] = [];
   const slots = new Uint32Array(plan.groups + 1);
   const values = plan.receptors + 2;
-  for (const request of requests) {
-    const found = plan.populations.find(({ population }) => population.name === request.population);
-    if (!found) {
-      const names = plan.populations.map(({ population }) => population.name).join(', ');
-      throw new InputError(
-        `traces are asked of population ${request.population}, which does not exist: choose from ${names}`,
-      );
-    }
-    if (found.population.spikes && request.neurons.length > 0) {
-      throw new InputError(
-        `traces are asked of population ${request.population}, whose spikes are given, so that it has no state to record: leave it out`,
-      );
-    }
-    for (const neuron of request.neurons) {
-      const { size, cell, name } = found.population;
-      if (!Number.isInteger(neuron) || neuron < 0 || neuron >= size) {
-        throw new InputError(
-          `a trace is asked of neuron ${neuron} of ${name}, whose neurons are 0 to ${size - 1}`,
-        );
+  // Of each network of a batch, one network's behind another's.
+  for (const instance of plan.networks.keys()) {
+    const populations = plan.populations.filter((each) => each.instance === instance);
+    for (const { population, neurons } of requests) {
+      const found = tracedPopulation(populations, population, neurons);
+      for (const neuron of neurons) {
+        const { cell, name } = found.population;
+        const group = found.firstGroup + Math.floor(neuron / 4);
+        if (slots[group] === 0) slots[group] = groups.push(group);
+        const word = (variable: number) => ((slots[group]! - 1) * values + variable) * 4 + (neuron % 4);
+        const add = (variable: string, at: number, offset = 0) => {
+          channels.push({ population: name, neuron, variable });
+          words.push({ word: word(at), offset });
+        };
+        add('V', 0, cell.E_L);
+        add('w', 1);
+        found.receptors.forEach(({ receptor }, r) => {
+          add(`g_${receptor.name}`, 2 + r);
+        });
       }
-      const group = found.firstGroup + Math.floor(neuron / 4);
-      if (slots[group] === 0) slots[group] = groups.push(group);
-      const word = (variable: number) => ((slots[group]! - 1) * values + variable) * 4 + (neuron % 4);
-      const add = (variable: string, at: number, offset = 0) => {
-        channels.push({ population: name, neuron, variable });
-        words.push({ word: word(at), offset });
-      };
-      add('V', 0, cell.E_L);
-      add('w', 1);
-      found.receptors.forEach(({ receptor }, r) => {
-        add(`g_${receptor.name}`, 2 + r);
-      });
     }
   }
   slots[plan.groups] = groups.length;
   return { everySteps, channels, groups, slots, words, sampleWords: groups.length * values * 4 };
+}
+
+/** The population of this name, which has these neurons and a state to record. */
+function tracedPopulation(
+  populations: readonly PopulationPlan[],
+  name: string,
+  neurons: readonly number[],
+): PopulationPlan {
+  const found = populations.find(({ population }) => population.name === name);
+  if (!found) {
+    const names = populations.map(({ population }) => population.name).join(', ');
+    throw new InputError(
+      `traces are asked of population ${name}, which does not exist: choose from ${names}`,
+    );
+  }
+  const { size, spikes } = found.population;
+  if (spikes && neurons.length > 0)
+    throw new InputError(
+      `traces are asked of population ${name}, whose spikes are given, so that it has no state to record: leave it out`,
+    );
+  const missing = neurons.find((neuron) => !(Number.isInteger(neuron) && neuron >= 0 && neuron < size));
+  if (missing !== undefined)
+    throw new InputError(
+      `a trace is asked of neuron ${missing} of ${name}, whose neurons are 0 to ${size - 1}`,
+    );
+  return found;
 }
