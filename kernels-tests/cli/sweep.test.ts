@@ -20,9 +20,9 @@ const table = (out: string) => readFileSync(join(folder, out, 'table.csv'), 'utf
 
 test('side by side and one after another', async () => {
   const together = JSON.parse(await sweep('together', { json: true }));
-  expect(together).toMatchObject({ runs: 4, evaluated: 4, batches: 1, largest_batch: 4, run_alone: null });
+  expect(together).toMatchObject({ runs: 4, evaluated: 4, batches: 1, largest_batch: 4 });
   const inTurn = JSON.parse(await sweep('in-turn', { json: true, batch: '1' }));
-  expect(inTurn).toMatchObject({ evaluated: 4, batches: 4, largest_batch: 1, run_alone: null });
+  expect(inTurn).toMatchObject({ evaluated: 4, batches: 4, largest_batch: 1 });
   expect(table('in-turn')).toBe(table('together'));
   expect(table('together').split('\n')[1]).toMatch(/\d/);
   const cut = await sweep('cut', { batch: '3' });

@@ -2,11 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import { NonFiniteError } from '../../src/errors.ts';
 import type { Network } from '../../src/models/network.ts';
+import { planBatch, planMember } from '../../src/spiking/batch-plan.ts';
 import { simulateBatch } from '../../src/spiking/simulate-batch.ts';
 import { testDevice } from '../device.ts';
 import { alone, type Change, expectSame, recurrent, together } from './batch-members.ts';
 import { line, near } from './near-networks.ts';
-import { cell, exc, inh, population, projection } from './networks.ts';
+import { cell, courseOf, exc, inh, population, projection } from './networks.ts';
 
 describe('each as alone', () => {
   test('seeds, without delay: gathered alone, delivered together', async () => {
@@ -124,6 +125,46 @@ describe('each as alone', () => {
       { network: given(20), seed: 1 },
     ]);
   });
+
+  test.each([
+    ['deliver', 1.5],
+    ['deliver', 0],
+    ['together', 0],
+  ] as const)(
+    'currents and rates over time that neurons have of their own; %s, delay %s ms',
+    async (hearing, delay) => {
+      const given = (scale: number): Network => {
+        const model = recurrent({ delay });
+        const rows = (size: number, factor: number) =>
+          courseOf(
+            7,
+            Array.from({ length: 12 }, (_, row) =>
+              Array.from({ length: size }, (_, neuron) => factor * ((row + 3 * neuron) % 5)),
+            ),
+          );
+        const [first, second] = model.populations;
+        first!.neuronCurrents = rows(300, 20 * scale);
+        first!.drives = [
+          { ...first!.drives[0]!, profile: Float64Array.from({ length: 300 }, (_, k) => k / 150) },
+          { ...first!.drives[0]!, synapses: 10, neuronRate: rows(300, scale) },
+        ];
+        second!.drives = [{ ...second!.drives[0]!, neuronRate: rows(102, 3 * scale) }];
+        return model;
+      };
+      // The first two read the same rows.
+      const one = given(1);
+      const members = [
+        { network: one, seed: 1 },
+        { network: one, seed: 2 },
+        { network: given(1.5), seed: 1 },
+      ];
+      const found = await expectSame(members, hearing);
+      expect(found[1]!.spikes).not.toEqual(found[0]!.spikes);
+      const plans = members.map(({ network }) => planMember(network, 3).plan);
+      expect(planBatch(plans).fields).toHaveLength(2 * 4);
+      expect(planBatch(plans).fieldWords).toBe(2 * plans[0]!.fieldWords);
+    },
+  );
 
   test('rules by distance, and lists with weights and delays of their own', async () => {
     const { drives } = recurrent().populations[0]!;

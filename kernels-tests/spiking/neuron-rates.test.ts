@@ -7,7 +7,6 @@
  */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Drive, NeuronCourse, TimeCourse } from '../../src/models/network.ts';
-import { planMember } from '../../src/spiking/batch-plan.ts';
 import { estimateMemory } from '../../src/spiking/memory.ts';
 import { planNetwork } from '../../src/spiking/plan.ts';
 import { Simulation, type SimulationOptions } from '../../src/spiking/simulation.ts';
@@ -254,15 +253,6 @@ describe('memory', () => {
     expect(long.chunkSteps).toBeLessThan(100);
     expect(long.chunkSteps).toBeGreaterThan(10);
   });
-});
-
-test('such a network stands beside no other in a batch, and says why', () => {
-  const member = (of: Drive) =>
-    planMember(network([population('p', 2, lif, { drives: [of] })], [], { receptors: [counted] }), 3);
-  expect(member(drive({ rate: 3 })).alone).toBeUndefined();
-  expect(member(drive({ rate: 3, profile: Float64Array.of(1, 2) })).alone).toContain(
-    'neurons of test have currents or rates over time of their own',
-  );
 });
 
 test('what cannot be drawn is refused', () => {

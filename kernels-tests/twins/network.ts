@@ -151,7 +151,8 @@ class Part {
   private eventsOf(d: number, neuron: number, step: number, bits: number): number {
     const drive = this.each.population.drives[d]!;
     if (!drive.neuronRate && !drive.profile) return countEvents(this.tables[d]!, step, bits);
-    const { parts } = this.plan.fields.find((each) => each.population === this.index && each.drive === d)!;
+    const { fields } = this.plan;
+    const { parts } = fields.find((each) => each.populations.includes(this.index) && each.drive === d)!;
     const place = { seed: this.seed, population: this.index, drive: d, neuron, step };
     return neuronEvents(drive, { parts, dt: this.plan.network.dt }, place);
   }

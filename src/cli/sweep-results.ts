@@ -29,16 +29,13 @@ export interface SweepCounts {
   /** In how many batches the latter were run, and how many the largest had. */
   batches: number;
   largest_batch: number;
-  /** Why runs could not stand beside others, where some could not. */
-  run_alone: string | null;
 }
 
 /** `, in 3 batches of up to 16`; nothing where no batch was run. */
-export function saidOfBatches({ batches, largest_batch, run_alone }: SweepCounts): string {
+export function saidOfBatches({ batches, largest_batch }: SweepCounts): string {
   if (batches === 0) return '';
-  const why = run_alone === null ? '' : ` (${run_alone})`;
-  if (largest_batch === 1) return `, one after another${why}`;
-  return batches === 1 ? ', all side by side' : `, in ${batches} batches of up to ${largest_batch}${why}`;
+  if (largest_batch === 1) return ', one after another';
+  return batches === 1 ? ', all side by side' : `, in ${batches} batches of up to ${largest_batch}`;
 }
 
 /** Writes everything into `out`. Throws OutputError. */

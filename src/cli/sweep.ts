@@ -105,22 +105,21 @@ export async function sweepCommand(
   };
   if (what === 'merge') {
     const merged = mergeSweeps(from, sweep.plan);
-    const none = { batches: 0, largest_batch: 0, run_alone: null };
+    const none = { batches: 0, largest_batch: 0 };
     finish(merged, { found: merged.count(), evaluated: 0, wall_s: 0, ...none });
     return;
   }
   const batch = integerOption(given.batch, '--batch', { least: 1, most: 4096 });
-  const batches = { count: 0, largest: 0, alone: undefined as string | undefined };
+  const batches = { count: 0, largest: 0 };
   const began = performance.now();
   const progress = { quiet: show.quiet, out, after: `the same command goes on from there, in ${out}` };
   const run = await withProgress(`${space.count} runs`, progress, async (onProgress) => {
     await using device = await openDevice();
     const evaluate = networkEvaluator(sweep, device, {
       ...(batch === undefined ? {} : { batch }),
-      onBatch: (runs, alone) => {
+      onBatch: (runs) => {
         batches.count += 1;
         batches.largest = Math.max(batches.largest, runs);
-        batches.alone ??= alone;
       },
     });
     const [first, end] = shardRange(shard, space.count);
@@ -133,7 +132,7 @@ export async function sweepCommand(
   const counts = {
     ...{ found: run.found, evaluated: run.evaluated },
     wall_s: (performance.now() - began) / 1000,
-    ...{ batches: batches.count, largest_batch: batches.largest, run_alone: batches.alone ?? null },
+    ...{ batches: batches.count, largest_batch: batches.largest },
   };
   if (shard.count === 1) {
     finish(run.results, counts);

@@ -5,6 +5,7 @@
  */
 import { InputError } from '../errors.ts';
 import type { Network } from '../models/network.ts';
+import { batchFields } from './fields.ts';
 import { ownConstants } from './own-cells.ts';
 import { mostGroups, type NetworkPlan, type PlanOptions, planNetwork } from './plan.ts';
 import { mostGivenEntries, packTrains } from './trains.ts';
@@ -14,8 +15,6 @@ export interface MemberPlan {
   plan: NetworkPlan;
   /** Networks with the same text can stand side by side. */
   shape: string;
-  /** Why it cannot stand beside any other, as the beginning of a sentence. */
-  alone: string | undefined;
 }
 
 /**
@@ -31,22 +30,16 @@ export function planMember(
 ): MemberPlan {
   const company = { ...options, company: members, ...(hearing === undefined ? {} : { hearing }) };
   // Statistics of V are of certain instants: those of the network alone.
-  const { snapshotSteps, snapshots } = planNetwork(network, options);
-  const plan = { ...planNetwork(network, company), snapshotSteps, snapshots };
-  return { plan, shape: shapeOf(plan), alone: whyAlone(plan) };
-}
-
-/** Rows of arrays over time are read once, in order, and room for them decides when results are taken. */
-function whyAlone({ fields, network }: NetworkPlan): string | undefined {
-  if (fields.length === 0) return undefined;
-  return `neurons of ${network.name} have currents or rates over time of their own, which are read as a run goes on`;
+  const { snapshotSteps, snapshots, chunkSteps } = planNetwork(network, options);
+  const plan = { ...planNetwork(network, { ...company, chunkSteps }), snapshotSteps, snapshots };
+  return { plan, shape: shapeOf(plan) };
 }
 
 /** What kernels are compiled for, and when results are taken. Anything else may differ. */
 function shapeOf(plan: NetworkPlan): string {
   const { network, populations, projections, layout } = plan;
   const { receptors, drives, neuronCurrents, processes, noisy } = plan;
-  const { windowSteps, chunkSteps, snapshotSteps } = plan;
+  const { windowSteps, chunkSteps, snapshotSteps, fields } = plan;
   return JSON.stringify({
     ...{
       dt: network.dt,
@@ -57,6 +50,7 @@ function shapeOf(plan: NetworkPlan): string {
       snapshotSteps,
     },
     ...{ receptors, drives, neuronCurrents, processes, noisy, own: ownConstants(network) },
+    fields: fields.map(({ populations: [number], drive }) => [number, drive ?? null]),
     // Added last where some current varies, else first: rounding would not be the same.
     courses: network.populations.some(({ current }) => typeof current !== 'number'),
     populations: populations.map(({ population: { name, size, spikes }, receptors: its }) => [
@@ -112,6 +106,7 @@ export function planBatch(members: readonly NetworkPlan[]): NetworkPlan {
     ...{ neurons: neurons * members.length, groups: groups * members.length },
     ...{ packed, words: packed ? Math.ceil(first.receptors / 2) : first.receptors },
     slots: Math.max(...members.map(({ slots }) => slots)),
+    ...batchFields(members, one.length),
     ...{ trains, givenEntries: trains ? mostGivenEntries(trains, first.chunkSteps) : 0 },
     warnings: [...new Set(members.flatMap(({ warnings }) => warnings))],
   };

@@ -17,7 +17,7 @@ const trustedBytes = 2 ** 31;
 /** @param plan of a member, see batch-plan.ts */
 export function sensibleBatch(device: Device, plan: NetworkPlan): number {
   const { binding, memory } = roomOf(device);
-  const { total, state, input, spikeLists, matrix, recent, synapses } = estimateMemory(plan);
+  const { total, state, input, spikeLists, matrix, recent, tables, synapses } = estimateMemory(plan);
   const bytes = memory === undefined ? trustedBytes : shareOfMemory * memory;
   return Math.max(
     1,
@@ -27,7 +27,7 @@ export function sensibleBatch(device: Device, plan: NetworkPlan): number {
         mostUseful(device, plan),
         mostGroups / plan.groups,
         bytes / Math.max(1, total),
-        binding / Math.max(state, input, spikeLists, matrix, recent),
+        binding / Math.max(state, input, spikeLists, matrix, recent, tables),
         plan.layout.hearing === 'deliver' ? Number.POSITIVE_INFINITY : mostInUniforms(device, plan),
         // Synapses are numbered in 32 bits.
         (4 * (2 ** 32 - 1)) / Math.max(1, synapses),
@@ -47,9 +47,13 @@ function mostUseful({ adapter }: Device, { neurons, layout }: NetworkPlan): numb
  * Neurons that look for spikes themselves bind as many storage buffers as any device has, so that parameters of populations stand in
  * a uniform: at most so many networks' of them, and of what spikes of one population do in another.
  */
-function mostInUniforms(device: Device, { populations, receptors, drives, processes }: NetworkPlan): number {
+function mostInUniforms(
+  device: Device,
+  { populations, receptors, drives, processes, fields }: NetworkPlan,
+): number {
   const { length } = populations;
   // As in shaders/spiking/neurons.wgsl, with as many thresholds as stand beside parameters.
-  const parameters = 96 + 16 * receptors + 96 * Math.max(1, drives) + 16 + 32 * processes;
+  const own = fields.length > 0 ? 16 * (1 + Math.max(1, drives)) : 0;
+  const parameters = 96 + 16 * receptors + 96 * Math.max(1, drives) + 16 + 32 * processes + own;
   return device.limits.maxUniformBufferBindingSize / Math.max(length * parameters, 16 * length ** 2);
 }

@@ -16,8 +16,9 @@ interface Place {
 
 /** One input of the neurons of a population. */
 export interface Field {
-  /** Number of the population in the plan; and of the drive in it, or undefined for a current. */
-  population: number;
+  /** Numbers in the plan of the populations that have it: more than one in a batch. */
+  populations: number[];
+  /** Number of the drive in its population, or undefined for a current. */
   drive: number | undefined;
   rows: number;
   stepsPerRow: number;
@@ -60,13 +61,8 @@ export function planFields(
 ): FieldPlan {
   const fields = populations.flatMap((place, index) => fieldsOf(place, index, dt));
   const lay = (steps: number) => {
-    let words = 0;
-    for (const field of fields) {
-      field.slots = Math.min(field.rows, Math.ceil(steps / field.stepsPerRow) + 1);
-      field.first = words;
-      words += knownSteps + field.slots * field.rowWords;
-    }
-    return words;
+    for (const field of fields) field.slots = Math.min(field.rows, Math.ceil(steps / field.stepsPerRow) + 1);
+    return placeFields(fields);
   };
   let steps = chunkSteps;
   while (4 * lay(steps) > usualBytes && steps > windowSteps)
@@ -74,8 +70,47 @@ export function planFields(
   return { fields, words: lay(steps), chunkSteps: Math.min(chunkSteps, steps) };
 }
 
+/** Puts fields behind each other; the words of all. */
+function placeFields(fields: readonly Field[]): number {
+  let words = 0;
+  for (const field of fields) {
+    field.first = words;
+    words += knownSteps + field.slots * field.rowWords;
+  }
+  return words;
+}
+
+/**
+ * The fields of networks side by side. Populations that are the same, as those of one network with several seeds are, share theirs.
+ * @param members of one shape
+ * @param size populations of each
+ */
+export function batchFields(
+  members: readonly { fields: readonly Field[]; populations: readonly Place[] }[],
+  size: number,
+): { fields: Field[]; fieldWords: number } {
+  const fields: Field[] = [];
+  const known = new Map<Population, Field[]>();
+  members.forEach((member, instance) => {
+    for (const field of member.fields) {
+      const [number] = field.populations as [number];
+      const { population } = member.populations[number]!;
+      const its = known.get(population) ?? [];
+      known.set(population, its);
+      const shared = its.find(({ drive }) => drive === field.drive);
+      if (shared) shared.populations.push(number + instance * size);
+      else {
+        const own = { ...field, populations: [number + instance * size] };
+        its.push(own);
+        fields.push(own);
+      }
+    }
+  });
+  return { fields, fieldWords: placeFields(fields) };
+}
+
 function fieldsOf({ population, groups }: Place, index: number, dt: number): Field[] {
-  const common = { population: index, slots: 1, first: 0, parts: 1 };
+  const common = { populations: [index], slots: 1, first: 0, parts: 1 };
   const fields: Field[] = [];
   const { neuronCurrents, drives, name } = population;
   if (neuronCurrents) {

@@ -125,7 +125,7 @@ export function populationValue(
 function fieldValues(plan: NetworkPlan, population: number, firstWord: number) {
   const described = (drive: number | undefined) =>
     fieldValue(
-      plan.fields.find((field) => field.population === population && field.drive === drive),
+      plan.fields.find((field) => field.populations.includes(population) && field.drive === drive),
       firstWord,
     );
   return {

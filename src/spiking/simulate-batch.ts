@@ -171,13 +171,6 @@ function splitActivity(activity: Activity, count: number): Activity[] {
 }
 
 function refuseMixed(plans: readonly MemberPlan[]): void {
-  if (plans.length === 1) return;
-  const apart = plans.findIndex(({ alone }) => alone !== undefined);
-  if (apart >= 0)
-    throw new InputError(
-      `${plans[apart]!.alone}, so that member ${apart} cannot stand beside others: run it with simulate`,
-      { field: 'batch' },
-    );
   const other = plans.findIndex(({ shape }) => shape !== plans[0]!.shape);
   if (other < 0) return;
   throw new InputError(

@@ -22,8 +22,8 @@ export interface ManyOptions {
   traceEverySteps?: number;
   /** Networks side by side at most (default: as many as suit the device). */
   batch?: number;
-  /** Called before each batch with its size, and for a network that cannot stand beside others, why. */
-  onBatch?: (networks: number, alone?: string) => void;
+  /** Called before each batch with its size. */
+  onBatch?: (networks: number) => void;
   /** Called with each chunk of each network, by its place in the list; an error that it throws ends all. */
   onActivity?: (activity: Activity, place: number, channels: readonly TraceChannel[]) => void;
   /** Called when a network has blown up; an error that it throws ends all. */
@@ -65,8 +65,8 @@ export async function simulateMany(
   const found: ManySummary[] = [];
   let done = 0;
   for (const together of batches(placed, ({ member }) => batch ?? sensibleBatch(device, member.plan))) {
-    const { network, member } = together[0]!;
-    onBatch?.(together.length, member.alone);
+    const { network } = together[0]!;
+    onBatch?.(together.length);
     const summaries = await runTogether(device, together, {
       ...options,
       onActivity: (activity, index, channels) => onActivity?.(activity, together[index]!.place, channels),
@@ -84,8 +84,7 @@ export async function simulateMany(
 
 /** Networks at a time that suit so many runs of one like this: as equal as can be, as kernels are compiled for each size. */
 export function evenBatch(device: Device, network: Network, runs: number): number {
-  const { plan, alone } = planMember(network, runs, deviceOptions(device));
-  const most = alone === undefined ? sensibleBatch(device, plan) : 1;
+  const most = sensibleBatch(device, planMember(network, runs, deviceOptions(device)).plan);
   return Math.max(1, Math.ceil(runs / Math.ceil(runs / most)));
 }
 
@@ -93,9 +92,8 @@ export function evenBatch(device: Device, network: Network, runs: number): numbe
 function batches(networks: readonly Placed[], most: (network: Placed) => number): Placed[][] {
   const shapes = new Map<string, Placed[]>();
   for (const each of networks) {
-    const { shape, alone } = each.member;
-    const key = alone === undefined ? shape : `alone ${each.place}`;
-    shapes.set(key, [...(shapes.get(key) ?? []), each]);
+    const { shape } = each.member;
+    shapes.set(shape, [...(shapes.get(shape) ?? []), each]);
   }
   return [...shapes.values()].flatMap((alike) => {
     const count = Math.ceil(alike.length / most(alike[0]!));
