@@ -15,6 +15,7 @@ const small = [
 ];
 let printed = '';
 async function compare(...args: string[]): Promise<void> {
+  printed = '';
   printed = (await called(addCompareCommand, 'compare', 'config1', ...small, ...args)).stdout;
 }
 

@@ -12,6 +12,7 @@ const folder = ownFolder();
 let printed = '';
 let warned = '';
 async function meanfield(...args: string[]): Promise<void> {
+  printed = warned = '';
   const said = await called(addMeanFieldCommand, 'meanfield', ...args);
   [printed, warned] = [said.stdout, said.stderr];
 }

@@ -17,6 +17,7 @@ const folder = ownFolder();
 
 let printed = '';
 async function meanfield(...args: string[]): Promise<void> {
+  printed = '';
   printed = (await called(addMeanFieldCommand, 'meanfield', ...args)).stdout;
 }
 

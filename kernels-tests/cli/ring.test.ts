@@ -13,6 +13,7 @@ const folder = ownFolder();
 let printed = '';
 let warned = '';
 async function ring(...args: string[]): Promise<void> {
+  printed = warned = '';
   const said = await called(addRingCommand, 'ring', ...args);
   [printed, warned] = [said.stdout, said.stderr];
 }

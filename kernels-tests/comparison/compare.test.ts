@@ -57,6 +57,25 @@ describe('measuring', () => {
     }
   });
 
+  test('of seeds side by side is that of each alone', async () => {
+    const device = await testDevice();
+    const options = { duration: 120, discard: 20, bin: 5 };
+    const together = await measureNetwork(device, small, model, { ...options, seeds: [5, 3, 4] });
+    for (const [place, seed] of [5, 3, 4].entries())
+      expect([together[place]]).toEqual(
+        await measureNetwork(device, small, model, { ...options, seeds: [seed] }),
+      );
+    expect(together[1]!.populations[0]!.mean_V_mV).not.toBe(together[0]!.populations[0]!.mean_V_mV);
+  });
+
+  test('without traces says nothing of membranes', async () => {
+    const options = { duration: 60, discard: 0, bin: 5, traced: 0 };
+    const [only] = await measureNetwork(await testDevice(), small, model, { ...options, seeds: [1] });
+    expect(only!.populations[0]!.rate_hz).toBeGreaterThan(0);
+    expect(only!.populations[0]!.mean_V_mV).toBeNaN();
+    expect(only!.populations[1]!.sd_g_inh_nS).toBeNaN();
+  });
+
   test('refuses bins that are no multiple of dt, and no seeds', async () => {
     const device = await testDevice();
     const options = { duration: 100, discard: 0 };

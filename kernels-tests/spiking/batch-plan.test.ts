@@ -5,11 +5,12 @@ import type { Network } from '../../src/models/network.ts';
 import { planBatch, planMember } from '../../src/spiking/batch-plan.ts';
 import { sensibleBatch } from '../../src/spiking/batch-size.ts';
 import { estimateMemory } from '../../src/spiking/memory.ts';
+import { planNetwork } from '../../src/spiking/plan.ts';
 import { simulateBatch } from '../../src/spiking/simulate-batch.ts';
 import { cutWindows, mostWindows } from '../../src/spiking/windows.ts';
 import { testDevice } from '../device.ts';
 import { recurrent } from './batch-members.ts';
-import { cell, exc, network, population, projection } from './networks.ts';
+import { cell, courseOf, exc, network, population, projection } from './networks.ts';
 
 test('windows are cut at the instants when results are taken', () => {
   const plan = { windowSteps: 32, snapshotSteps: 100, chunkSteps: 250 };
@@ -70,6 +71,25 @@ test('as many as fill a device', async () => {
   expect(on(true, 30_000, 2, 20)).toBe(1);
   expect(on(false, 30_000, 2, 20)).toBeLessThanOrEqual(6);
   expect(on(true, 5000, 0, 20)).toBe(Math.min(40, Math.max(4, availableParallelism())));
+});
+
+test('chunks are those of the network alone, also where padded groups need more room for rows over time', () => {
+  const rates = courseOf(
+    0.1,
+    Array.from({ length: 1000 }, () => [1]),
+  );
+  const drives = [1, 2, 3].map(() => ({ ...recurrent().populations[0]!.drives[0]!, neuronRate: rates }));
+  const model = network([
+    population('a', 2100, cell('LIF'), { drives, neuronCurrents: rates }),
+    population('b', 400, cell('LIF'), { neuronCurrents: rates }),
+  ]);
+  const alone = planNetwork(model);
+  for (const hearing of ['together', 'deliver'] as const) {
+    const { plan } = planMember(model, 2, { hearing });
+    expect(plan.chunkSteps).toBe(alone.chunkSteps);
+    expect(plan.snapshots).toBe(alone.snapshots);
+    if (hearing === 'together') expect(plan.groups).toBeGreaterThan(alone.groups);
+  }
 });
 
 test('a batch takes the memory of its members', () => {

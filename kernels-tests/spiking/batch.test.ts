@@ -160,6 +160,8 @@ describe('each as alone', () => {
       ];
       const found = await expectSame(members, hearing);
       expect(found[1]!.spikes).not.toEqual(found[0]!.spikes);
+      const [single] = await together(members.slice(2), hearing);
+      expect(single).toEqual(found[2]);
       const plans = members.map(({ network }) => planMember(network, 3).plan);
       expect(planBatch(plans).fields).toHaveLength(2 * 4);
       expect(planBatch(plans).fieldWords).toBe(2 * plans[0]!.fieldWords);

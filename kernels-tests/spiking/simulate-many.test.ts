@@ -13,20 +13,24 @@ const networks = [
   { network: plain, seed: 2 },
 ];
 
+const traces = [{ population: 'exc', neurons: [3] }];
+
 test.each([
   [undefined, [2, 1]],
   [1, [1, 1, 1]],
 ])('at most %s side by side', async (batch, sizes) => {
   const found: number[] = [];
   const spikes = networks.map((): number[] => []);
+  const V = networks.map((): number[] => []);
   const fractions: number[] = [];
   const runs = await simulateMany(await testDevice(), networks, {
     ...(batch === undefined ? {} : { batch }),
-    traces: [{ population: 'exc', neurons: [3] }],
+    traces,
     onBatch: (count) => found.push(count),
     onActivity: (activity, place, channels) => {
       expect(channels.map(({ variable }) => variable)).toEqual(['V', 'w', 'g_exc', 'g_inh']);
       expect(activity.traces.values).toHaveLength(4);
+      V[place]!.push(...activity.traces.values[0]!);
       activity.spikes.steps.forEach((step, index) => {
         spikes[place]!.push(step, activity.spikes.neurons[index]!);
       });
@@ -35,7 +39,8 @@ test.each([
   });
   expect(found).toEqual(sizes);
   for (const [place, member] of networks.entries()) {
-    const reference = await alone(member);
+    const reference = await alone(member, { traces });
+    expect(V[place]).toEqual(reference.traces['exc 3 V']);
     expect(runs[place]).toEqual(reference.summary);
     expect(spikes[place]).toEqual(reference.spikes);
   }
@@ -76,4 +81,24 @@ describe('one that blows up', () => {
     await expect(run).rejects.toThrow(NonFiniteError);
     expect(end).toBeLessThan(plain.duration);
   });
+});
+
+test.each([0, -1, 1.5, Number.NaN])('a batch of %s is refused', async (batch) => {
+  await expect(simulateMany(await testDevice(), networks, { batch })).rejects.toThrow(
+    `a batch has a whole number of networks from 1, not ${batch}`,
+  );
+});
+
+test('an error of the caller ends all, whatever it is', async () => {
+  const error = new NonFiniteError('of the caller');
+  for (const batch of [1, 2]) {
+    const run = simulateMany(await testDevice(), networks, {
+      batch,
+      onActivity: () => {
+        throw error;
+      },
+      onFailure: () => expect.unreachable(),
+    });
+    await expect(run).rejects.toBe(error);
+  }
 });

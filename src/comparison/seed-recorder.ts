@@ -87,9 +87,16 @@ export class SeedRecorder {
   private quantities(population: number, rates: Float64Array): PopulationQuantities {
     const { name } = this.network.populations[population]!;
     const { input } = this.model.populations[population]!.transfer;
-    const moments = (variable: string) => this.recorded!.get(`${name} ${variable}`)!.moments.result();
-    const conductance = (kind: 'exc' | 'inh') =>
-      moments(`g_${this.network.receptors.find((receptor) => sameReceptor(receptor, input[kind]))!.name}`);
+    const { recorded } = this;
+    const moments = (variable: string) =>
+      recorded?.get(`${name} ${variable}`)?.moments.result() ?? { mean: Number.NaN, sd: Number.NaN };
+    const conductance = (kind: 'exc' | 'inh') => {
+      // Of receptors that are alike, one that acts on this population.
+      const own = this.network.receptors.find(
+        (each) => sameReceptor(each, input[kind]) && recorded?.has(`${name} g_${each.name}`),
+      );
+      return moments(`g_${own?.name}`);
+    };
     const [V, exc, inh] = [moments('V'), conductance('exc'), conductance('inh')];
     return {
       rate_hz: mean(rates),

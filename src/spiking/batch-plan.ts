@@ -31,7 +31,11 @@ export function planMember(
   const company = { ...options, company: members, ...(hearing === undefined ? {} : { hearing }) };
   // Statistics of V are of certain instants: those of the network alone.
   const { snapshotSteps, snapshots, chunkSteps } = planNetwork(network, options);
-  const plan = { ...planNetwork(network, { ...company, chunkSteps }), snapshotSteps, snapshots };
+  const plan = {
+    ...planNetwork(network, { ...company, chunkSteps, chunkSettled: true }),
+    snapshotSteps,
+    snapshots,
+  };
   return { plan, shape: shapeOf(plan) };
 }
 

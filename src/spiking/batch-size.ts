@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { Device } from '../gpu/device.ts';
 import { estimateMemory, roomOf } from './memory.ts';
 import { mostGroups, type NetworkPlan } from './plan.ts';
+import { chunksInFlight } from './spikes.ts';
 
 /** Beyond it, chunks of steps would have to be shorter, and a dispatch is full on any device. */
 const mostNeurons = 200_000;
@@ -14,8 +15,11 @@ const mostMembers = 256;
 const shareOfMemory = 0.5;
 const trustedBytes = 2 ** 31;
 
-/** @param plan of a member, see batch-plan.ts */
-export function sensibleBatch(device: Device, plan: NetworkPlan): number {
+/**
+ * @param plan of a member, see batch-plan.ts
+ * @param traces bytes of its samples in a chunk
+ */
+export function sensibleBatch(device: Device, plan: NetworkPlan, traces = 0): number {
   const { binding, memory } = roomOf(device);
   const { total, state, input, spikeLists, matrix, recent, tables, synapses } = estimateMemory(plan);
   const bytes = memory === undefined ? trustedBytes : shareOfMemory * memory;
@@ -26,8 +30,8 @@ export function sensibleBatch(device: Device, plan: NetworkPlan): number {
         mostMembers,
         mostUseful(device, plan),
         mostGroups / plan.groups,
-        bytes / Math.max(1, total),
-        binding / Math.max(state, input, spikeLists, matrix, recent, tables),
+        bytes / Math.max(1, total + 2 * chunksInFlight * traces),
+        binding / Math.max(state, input, spikeLists, matrix, recent, tables, traces),
         plan.layout.hearing === 'deliver' ? Number.POSITIVE_INFINITY : mostInUniforms(device, plan),
         // Synapses are numbered in 32 bits.
         (4 * (2 ** 32 - 1)) / Math.max(1, synapses),

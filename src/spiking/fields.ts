@@ -57,7 +57,7 @@ export interface FieldPlan {
 export function planFields(
   populations: readonly Place[],
   dt: number,
-  { chunkSteps, windowSteps }: { chunkSteps: number; windowSteps: number },
+  { chunkSteps, windowSteps, settled }: { chunkSteps: number; windowSteps: number; settled: boolean },
 ): FieldPlan {
   const fields = populations.flatMap((place, index) => fieldsOf(place, index, dt));
   const lay = (steps: number) => {
@@ -65,7 +65,7 @@ export function planFields(
     return placeFields(fields);
   };
   let steps = chunkSteps;
-  while (4 * lay(steps) > usualBytes && steps > windowSteps)
+  while (!settled && 4 * lay(steps) > usualBytes && steps > windowSteps)
     steps = Math.max(windowSteps, Math.floor(steps / 2));
   return { fields, words: lay(steps), chunkSteps: Math.min(chunkSteps, steps) };
 }

@@ -7,7 +7,7 @@ import type { Kernel } from '../gpu/kernel.ts';
 import type { NetworkPlan } from './plan.ts';
 import { ChunkProfile } from './profile.ts';
 import type { Program } from './program.ts';
-import type { TracePlan } from './traces.ts';
+import { type TracePlan, traceBytes } from './traces.ts';
 
 export interface Flight {
   spikes: GPUBuffer;
@@ -30,8 +30,7 @@ export function stagingSections(plan: NetworkPlan, program: Program, traces: Tra
   const findings = 16;
   const V = findings + 16 * Math.ceil((plan.snapshots * plan.networks.length) / 4);
   const tracesAt = V + 16 * plan.groups * plan.snapshots;
-  const traceBytes = 4 * traces.sampleWords * Math.ceil(plan.chunkSteps / traces.everySteps + 1);
-  const spikes = tracesAt + traceBytes;
+  const spikes = tracesAt + traceBytes(plan, traces);
   return {
     clock,
     findings,

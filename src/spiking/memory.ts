@@ -119,7 +119,7 @@ export function refuseTooLarge(
   for (const [name, bytes, remedy] of [
     ['state', state, 'use fewer neurons'],
     ['input ring', input, 'use fewer neurons or shorter delays'],
-    ['arrays over time', 4 * plan.fieldWords, 'use fewer neurons, or rows that last longer'],
+    ['arrays over time', 4 * plan.fieldWords, 'use fewer neurons, rows that last longer, or a smaller batch'],
     ['connection matrix', matrix, 'use fewer neurons or a smaller batch'],
     ['spikes of the last steps', recent, 'use fewer neurons or shorter delays'],
     ['rows of synapses', 4 * rows, 'use fewer neurons or projections, or storage: procedural'],

@@ -102,6 +102,8 @@ export interface NetworkPlan {
 export interface PlanOptions extends LayoutOptions, StorageOptions {
   /** Steps per chunk, at most 1000; default 50 ms, less in networks of more than 200,000 neurons. */
   chunkSteps?: number;
+  /** Whether these are taken as they are, however much room rows of arrays over time need. */
+  chunkSettled?: boolean;
 }
 
 /** @throws InputError where there are more neurons than can be numbered, or a parameter is beyond single precision */
@@ -178,7 +180,10 @@ export function planNetwork(network: Network, options: PlanOptions = {}): Networ
     fields,
     words: fieldWords,
     chunkSteps,
-  } = planFields(populations, dt, { chunkSteps: chosen, windowSteps });
+  } = planFields(populations, dt, {
+    ...{ chunkSteps: chosen, windowSteps },
+    settled: options.chunkSettled ?? false,
+  });
   const snapshotSteps = Math.max(1, Math.round(10 / dt / windowSteps)) * windowSteps;
   const given = network.populations.some(({ spikes }) => spikes !== undefined);
   const trains = given ? packTrains({ network, populations }) : undefined;

@@ -55,8 +55,7 @@ export interface BatchRun {
 
 /**
  * Builds and runs networks of one shape: the same populations, sizes and times, whatever their parameters, weights, rules of
- * connection and seeds. Their shortest delays agree, since they say
- * how many steps are made at once.
+ * connection and seeds. Their shortest delays agree, since they say how many steps are made at once, and what has arrays over time.
  *
  *     const seeds = [1, 2, 3];
  *     const run = await simulateBatch(device, seeds.map((seed) => ({ network, seed })));

@@ -2,7 +2,7 @@
  * Runs networks of any shapes: those of one shape side by side, as many at a time as suit the device. What each does is, bit for bit,
  * what `simulate` finds of it alone.
  */
-import { NonFiniteError } from '../errors.ts';
+import { InputError, NonFiniteError } from '../errors.ts';
 import type { Device } from '../gpu/device.ts';
 import type { Network } from '../models/network.ts';
 import type { Activity } from './activity.ts';
@@ -11,7 +11,7 @@ import { sensibleBatch } from './batch-size.ts';
 import { type RunSummary, simulate } from './simulate.ts';
 import { type BatchMember, simulateBatch } from './simulate-batch.ts';
 import { deviceOptions } from './storage.ts';
-import type { TraceChannel, TraceRequest } from './traces.ts';
+import { planTraces, type TraceChannel, type TraceRequest, traceBytes } from './traces.ts';
 
 export interface ManyOptions {
   /** Statistics begin here, ms; 500 where not given, or 0 in runs that are not longer. */
@@ -42,7 +42,7 @@ interface Placed extends BatchMember {
 }
 
 /**
- * Runs each network with its seed. Networks of one shape have the same populations, sizes, times and shortest delay; see docs/sweep.md.
+ * Runs each network with its seed. What one shape is, `simulateBatch` and docs/sweep.md say.
  *
  *     const runs = await simulateMany(device, [1, 2, 3].map((seed) => ({ network, seed })));
  *
@@ -55,6 +55,8 @@ export async function simulateMany(
   options: ManyOptions = {},
 ): Promise<ManySummary[]> {
   const { batch, onBatch, onActivity, onFailure, onProgress } = options;
+  if (batch !== undefined && !(Number.isInteger(batch) && batch >= 1))
+    throw new InputError(`a batch has a whole number of networks from 1, not ${batch}`, { field: 'batch' });
   // Planned once for all seeds of a network.
   const plans = new Map<Network, MemberPlan>();
   const placed = networks.map(({ network, seed }, place): Placed => {
@@ -64,7 +66,7 @@ export async function simulateMany(
   });
   const found: ManySummary[] = [];
   let done = 0;
-  for (const together of batches(placed, ({ member }) => batch ?? sensibleBatch(device, member.plan))) {
+  for (const together of batches(placed, (alike) => batch ?? mostTogether(device, alike, options))) {
     const { network } = together[0]!;
     onBatch?.(together.length);
     const summaries = await runTogether(device, together, {
@@ -78,6 +80,7 @@ export async function simulateMany(
       found[place] = summaries[index]!;
     });
     done += together.length;
+    onProgress?.(done / networks.length);
   }
   return found;
 }
@@ -88,20 +91,37 @@ export function evenBatch(device: Device, network: Network, runs: number): numbe
   return Math.max(1, Math.ceil(runs / Math.ceil(runs / most)));
 }
 
-/** Networks of one shape together, in their order, no more than `most` says. */
-function batches(networks: readonly Placed[], most: (network: Placed) => number): Placed[][] {
+/** Networks of one shape together, in their order, no more than `most` says of all of that shape. */
+function batches(networks: readonly Placed[], most: (alike: readonly Placed[]) => number): Placed[][] {
   const shapes = new Map<string, Placed[]>();
   for (const each of networks) {
     const { shape } = each.member;
     shapes.set(shape, [...(shapes.get(shape) ?? []), each]);
   }
   return [...shapes.values()].flatMap((alike) => {
-    const count = Math.ceil(alike.length / most(alike[0]!));
+    const count = Math.ceil(alike.length / most(alike));
     const size = Math.ceil(alike.length / count);
     return Array.from({ length: count }, (_, k) => alike.slice(k * size, (k + 1) * size)).filter(
       (each) => each.length > 0,
     );
   });
+}
+
+/** What suits the largest of them. */
+function mostTogether(
+  device: Device,
+  alike: readonly Placed[],
+  { traces = [], traceEverySteps = 1 }: ManyOptions,
+): number {
+  const plans = new Set(alike.map(({ member }) => member.plan));
+  return Math.min(
+    ...Array.from(plans, (plan) => {
+      // Seeds of a network share its rows over time.
+      const fieldWords = (plan.fieldWords * plans.size) / alike.length;
+      const samples = traceBytes(plan, planTraces(plan, traces, traceEverySteps));
+      return sensibleBatch(device, { ...plan, fieldWords }, samples);
+    }),
+  );
 }
 
 interface TogetherOptions extends Pick<ManyOptions, 'discard' | 'traces' | 'traceEverySteps'> {
@@ -125,17 +145,23 @@ async function runTogether(
   if (others.length > 0)
     return (await simulateBatch(device, networks, { ...options, onActivity, onFailure, onTime })).members;
   const { network, seed } = first!;
+  let thrown: unknown;
   try {
     const { timing: _, ...summary } = await simulate(device, network, {
       ...{ ...options, seed },
       onActivity: (activity, { channels }) => {
-        onActivity(activity, 0, channels);
-        onTime(activity.end);
+        try {
+          onActivity(activity, 0, channels);
+          onTime(activity.end);
+        } catch (error) {
+          thrown = error;
+          throw error;
+        }
       },
     });
     return [summary];
   } catch (error) {
-    if (!(error instanceof NonFiniteError)) throw error;
+    if (error === thrown || !(error instanceof NonFiniteError)) throw error;
     onFailure(error, 0);
     return [error];
   }

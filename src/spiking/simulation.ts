@@ -156,13 +156,14 @@ export class Simulation implements AsyncDisposable {
     return readConnectivity(this.engine.device, this.plan, this.connectivity, index);
   }
 
-  /** Frees the buffers that grow with the network. */
+  /** Frees its buffers. */
   async [Symbol.asyncDispose](): Promise<void> {
     const { program, trains } = this.engine;
-    const { state, input } = program;
+    const { state, input, tables, currents, traceSlots, uniforms } = program;
     freeRows(this.connectivity);
     const gathering = Object.values(program.gathering ?? {}) as GPUBuffer[];
-    for (const buffer of [state, input, ...gathering, ...(trains?.buffers ?? [])]) buffer.destroy();
+    const shared = [state, input, tables, currents, traceSlots, uniforms.seed, uniforms.populations];
+    for (const buffer of [...shared, ...gathering, ...(trains?.buffers ?? [])]) buffer.destroy();
     for (const flight of this.flights) {
       for (const each of flightBuffers(flight)) each.destroy();
       flight.profile?.destroy();

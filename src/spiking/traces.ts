@@ -73,6 +73,11 @@ export function planTraces(
   return { everySteps, channels, groups, slots, words, sampleWords: groups.length * values * 4 };
 }
 
+/** Bytes of the samples of a chunk. */
+export function traceBytes({ chunkSteps }: NetworkPlan, { sampleWords, everySteps }: TracePlan): number {
+  return 4 * sampleWords * Math.ceil(chunkSteps / everySteps + 1);
+}
+
 /** The population of this name, which has these neurons and a state to record. */
 function tracedPopulation(
   populations: readonly PopulationPlan[],
