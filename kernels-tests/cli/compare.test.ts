@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { addCompareCommand } from '../../src/cli/compare.ts';
 import { readNpy } from '../../src/io/npy.ts';
 import { ownFolder } from '../own-folder.ts';
-import { called } from './spikefield.ts';
+import { caller } from './spikefield.ts';
 
 const folder = ownFolder();
 
@@ -13,17 +13,13 @@ const small = [
   ...['--set', 'populations.exc.size=800', '--set', 'populations.inh.size=200'],
   ...['--set', 'projections.*.connect.probability=0.5'],
 ];
-let printed = '';
-async function compare(...args: string[]): Promise<void> {
-  printed = '';
-  printed = (await called(addCompareCommand, 'compare', 'config1', ...small, ...args)).stdout;
-}
+const { said, call: compare } = caller(addCompareCommand, 'compare', 'config1', ...small);
 
 test('each quantity measured, predicted, ratio; arrays and figures', async () => {
   const out = join(folder, 'two');
   const options = ['--seeds', '2', '--duration', '150ms', '--discard', '50ms'];
   await compare(...options, '--waveform', '2Hz,100ms,20ms,20ms', '--out', out, '--json');
-  const { populations, seeds, response } = JSON.parse(printed) as {
+  const { populations, seeds, response } = JSON.parse(said.stdout) as {
     populations: Record<string, Record<string, { measured: number; predicted: number; ratio: number }>>;
     seeds: number[];
     response: Record<string, { peak_hz: { ratio: number } }>;
@@ -43,7 +39,7 @@ test('each quantity measured, predicted, ratio; arrays and figures', async () =>
 
 test('says what it would cost, and refuses what cannot be', async () => {
   await compare('--seeds', '3', '--duration', '1s', '--dry-run', '--json');
-  expect(JSON.parse(printed)).toEqual({ network: 'config1', runs: 3, simulated_ms: 3000 });
+  expect(JSON.parse(said.stdout)).toEqual({ network: 'config1', runs: 3, simulated_ms: 3000 });
   await expect(compare('--seeds', '0')).rejects.toThrow('--seeds is 0, but must be a whole number from 1');
   await expect(compare('--fraction', '0.5')).rejects.toThrow('--fraction divides an afferent input');
   await expect(compare('--discard', '2s', '--duration', '1s', '--out', join(folder, 'no'))).rejects.toThrow(

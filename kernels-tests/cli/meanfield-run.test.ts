@@ -5,30 +5,24 @@ import { describe, expect, test } from 'vitest';
 import { addMeanFieldCommand } from '../../src/cli/meanfield.ts';
 import { readNpy } from '../../src/io/npy.ts';
 import { ownFolder } from '../own-folder.ts';
-import { called } from './spikefield.ts';
+import { caller } from './spikefield.ts';
 
 const folder = ownFolder();
 
-let printed = '';
-let warned = '';
-async function meanfield(...args: string[]): Promise<void> {
-  printed = warned = '';
-  const said = await called(addMeanFieldCommand, 'meanfield', ...args);
-  [printed, warned] = [said.stdout, said.stderr];
-}
+const { said, call: meanfield } = caller(addMeanFieldCommand, 'meanfield');
 
 /** What the tests look at of what is printed. */
 interface Printed {
   populations: { exc: { first_hz: number; last_hz: number; peak_hz: number } };
   warnings: string[];
 }
-const json = () => JSON.parse(printed) as Printed;
+const json = () => JSON.parse(said.stdout) as Printed;
 
 describe('run', () => {
   test('a dry run counts fluctuations among the numbers of a sample', async () => {
     const options = ['--duration', '50ms', '--dry-run', '--json'];
     await meanfield('run', 'config1', ...options, '--ou-sd', '1Hz');
-    expect(JSON.parse(printed)).toEqual({
+    expect(JSON.parse(said.stdout)).toEqual({
       ...{ network: 'config1', order: 2, steps: 500, samples: 51, variables: 7 },
     });
   });
@@ -65,8 +59,10 @@ describe('run', () => {
       out,
       '--quiet',
     );
-    expect(warned).toMatch(/input to exc reaches rates that its fit has not seen, so it extrapolates there/);
-    expect(warned).toMatch(/knows nothing shorter than its time scale T of 5 ms/);
+    expect(said.stderr).toMatch(
+      /input to exc reaches rates that its fit has not seen, so it extrapolates there/,
+    );
+    expect(said.stderr).toMatch(/knows nothing shorter than its time scale T of 5 ms/);
     expect(readFileSync(join(out, 'rates.svg'), 'utf8')).toContain('beyond the range fitted');
   });
 

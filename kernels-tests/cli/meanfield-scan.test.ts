@@ -5,17 +5,11 @@ import { describe, expect, test } from 'vitest';
 import { addMeanFieldCommand } from '../../src/cli/meanfield.ts';
 import { readNpy } from '../../src/io/npy.ts';
 import { ownFolder } from '../own-folder.ts';
-import { called } from './spikefield.ts';
+import { caller } from './spikefield.ts';
 
 const folder = ownFolder();
 
-let printed = '';
-let warned = '';
-async function meanfield(...args: string[]): Promise<void> {
-  printed = warned = '';
-  const said = await called(addMeanFieldCommand, 'meanfield', ...args);
-  [printed, warned] = [said.stdout, said.stderr];
-}
+const { said, call: meanfield } = caller(addMeanFieldCommand, 'meanfield');
 
 /** What the tests look at of what is printed. */
 interface Printed {
@@ -26,7 +20,7 @@ interface Printed {
     kind: string;
   }[];
 }
-const json = () => JSON.parse(printed) as Printed;
+const json = () => JSON.parse(said.stdout) as Printed;
 
 describe('continue', () => {
   test('folds between silence and saturation, in tables, as JSON and drawn', async () => {
@@ -43,7 +37,7 @@ describe('continue', () => {
       out,
       '--json',
     );
-    const result = JSON.parse(printed) as {
+    const result = JSON.parse(said.stdout) as {
       parameter: object;
       branches: { points: { value: number; rates_hz: { exc: number }; stable: boolean }[] }[];
       special_points: { kind: string; value: number; frequency_hz: number | null }[];
@@ -74,7 +68,7 @@ describe('continue', () => {
     const out = join(folder, 'continue-adapting');
     const options = ['--adaptation', '--order', '1', '--vary', 'drive=2Hz:6Hz', '--out', out];
     await meanfield('continue', 'config1', ...options);
-    expect(printed).toMatch(/^config1: one branch of fixed points, no folds, no Hopf points \(order 1/);
+    expect(said.stdout).toMatch(/^config1: one branch of fixed points, no folds, no Hopf points \(order 1/);
     expect(readFileSync(join(out, 'branches.csv'), 'utf8')).toContain('adaptation_exc_pA');
   });
 });
@@ -104,8 +98,8 @@ describe('scan', () => {
     const out = join(folder, 'map');
     const vary = ['--vary', 'drive=2,4', '--vary', 'q_i=4.9nS,5nS,5.1nS'];
     await meanfield('scan', 'config1', ...vary, '--order', '1', '--duration', '100ms', '--out', out);
-    expect(printed).toMatch(/^config1: 6 parameter sets, order 1/);
-    expect(warned).toContain('q_i is part of what the transfer functions were fitted to');
+    expect(said.stdout).toMatch(/^config1: 6 parameter sets, order 1/);
+    expect(said.stderr).toContain('q_i is part of what the transfer functions were fitted to');
     expect(readNpy(join(out, 'kind.npy')).shape).toEqual([2, 3]);
     expect(readFileSync(join(out, 'scan.svg'), 'utf8')).toContain('Weight of inhibitory synapses (nS)');
   });

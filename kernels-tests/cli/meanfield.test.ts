@@ -11,15 +11,11 @@ import { readNetwork } from '../../src/models/read-network.ts';
 import { writeTransferFunction } from '../../src/transfer/transfer-function-file.ts';
 import { changed } from '../mean-field/models.ts';
 import { ownFolder } from '../own-folder.ts';
-import { called } from './spikefield.ts';
+import { caller } from './spikefield.ts';
 
 const folder = ownFolder();
 
-let printed = '';
-async function meanfield(...args: string[]): Promise<void> {
-  printed = '';
-  printed = (await called(addMeanFieldCommand, 'meanfield', ...args)).stdout;
-}
+const { said, call: meanfield } = caller(addMeanFieldCommand, 'meanfield');
 
 /** What the tests look at of what is printed. */
 interface Point {
@@ -34,7 +30,7 @@ interface Printed {
   formula: string;
   fixed_points: [Point, ...Point[]];
 }
-const json = () => JSON.parse(printed) as Printed;
+const json = () => JSON.parse(said.stdout) as Printed;
 
 describe('fixed-point', () => {
   test('of the paper, as JSON', async () => {
@@ -52,16 +48,16 @@ describe('fixed-point', () => {
   test("Spikefield's own fit, for people, with its figure, and saturation marked as beyond the fit", async () => {
     const out = join(folder, 'points');
     await meanfield('fixed-point', 'config1', '--out', out);
-    expect(printed).toMatch(
+    expect(said.stdout).toMatch(
       /^config1: 2 fixed points, 2 of them stable \(order 2, formula corrected, T 5 ms\)\n/,
     );
-    const [, exc, inh] = /exc ([\d.]+) Hz \(SD [\d.]+\), inh ([\d.]+) Hz/.exec(printed)!;
+    const [, exc, inh] = /exc ([\d.]+) Hz \(SD [\d.]+\), inh ([\d.]+) Hz/.exec(said.stdout)!;
     // The network fires at 1.69 and 8.43 Hz.
     expect(Number(exc)).toBeGreaterThan(1.6);
     expect(Number(exc)).toBeLessThan(2.05);
     expect(Number(inh)).toBeGreaterThan(8.3);
     expect(Number(inh)).toBeLessThan(9.0);
-    expect(printed).toContain('the fit of exc and inh has seen no input rates like these');
+    expect(said.stdout).toContain('the fit of exc and inh has seen no input rates like these');
     expect(existsSync(join(out, 'phase-plane.png'))).toBe(true);
     const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8'));
     expect(manifest.status).toBe('complete');
@@ -91,7 +87,7 @@ describe('fixed-point', () => {
 describe('--adaptation', () => {
   test('has currents in its points, whose rates are lower than those of rested cells', async () => {
     await meanfield('fixed-point', 'config1', '--adaptation', '--order', '1', '--json');
-    const { fixed_points } = JSON.parse(printed) as {
+    const { fixed_points } = JSON.parse(said.stdout) as {
       fixed_points: { nu_e_hz: number; stable: boolean; adaptation_pA: Record<string, number> }[];
     };
     const point = fixed_points.find(({ stable }) => stable)!;

@@ -6,17 +6,11 @@ import { addRingCommand } from '../../src/cli/ring.ts';
 import { velocityOption } from '../../src/cli/ring-model.ts';
 import { readNpy, writeNpy } from '../../src/io/npy.ts';
 import { ownFolder } from '../own-folder.ts';
-import { called } from './spikefield.ts';
+import { caller } from './spikefield.ts';
 
 const folder = ownFolder();
 
-let printed = '';
-let warned = '';
-async function ring(...args: string[]): Promise<void> {
-  printed = warned = '';
-  const said = await called(addRingCommand, 'ring', ...args);
-  [printed, warned] = [said.stdout, said.stderr];
-}
+const { said, call: ring } = caller(addRingCommand, 'ring');
 
 /** Short, and with the kernel of the other tests. */
 const small = [
@@ -36,7 +30,7 @@ describe('run', () => {
   test('says what it found, and leaves arrays, a figure and a manifest', async () => {
     const out = join(folder, 'run');
     await ring('run', ...small, '--as-published', '--json', '--out', out);
-    const found = JSON.parse(printed) as {
+    const found = JSON.parse(said.stdout) as {
       formula: string;
       samples: number;
       peak: { Fe_hz: { value: number; unit: number }; delta_V: { value: number } };
@@ -60,7 +54,7 @@ describe('run', () => {
   test('second order with adaptation leaves covariances and currents too', async () => {
     const out = join(folder, 'second');
     await ring('run', ...small, '--order', '2', '--adaptation', '--json', '--out', out);
-    const found = JSON.parse(printed) as { peak: Record<string, { value: number }> };
+    const found = JSON.parse(said.stdout) as { peak: Record<string, { value: number }> };
     expect(found).toMatchObject({ order: 2, adaptation: true, formula: 'corrected' });
     const rest = { C_ee: 0.147, C_ei: 0.19, C_ii: 0.36, w_e: 53.08, w_i: 0 };
     for (const [name, value] of Object.entries(rest)) {
@@ -103,7 +97,7 @@ describe('run', () => {
     const out = join(folder, 'file');
     const given = ['--units', '12', '--extent', '14.4mm', '--stimulus', file, '--stimulus-dt', '10ms'];
     await ring('run', ...given, '--no-figures', '--out', out);
-    expect(printed).toContain('ring of 12 units of config1: 39.5 ms');
+    expect(said.stdout).toContain('ring of 12 units of config1: 39.5 ms');
     expect(existsSync(join(out, 'space-time.svg'))).toBe(false);
     const input = readNpy(join(out, 'input.npy'));
     expect([...input.shape]).toEqual([80, 12]);
@@ -114,13 +108,13 @@ describe('run', () => {
 
   test('a dry run costs nothing', async () => {
     await ring('run', '--dry-run', '--json');
-    expect(JSON.parse(printed)).toMatchObject({
+    expect(JSON.parse(said.stdout)).toMatchObject({
       units: 30,
       samples: 1200,
       reach_units: { exc: 10, inh: 2 },
       longest_delay_steps: 80,
     });
-    expect(warned).toBe('');
+    expect(said.stderr).toBe('');
   });
 
   const refused: [string[], RegExp][] = [

@@ -56,3 +56,13 @@ export function called(add: (cli: CAC, version: string) => void, ...args: string
     await cli.runMatchedCommand();
   });
 }
+
+/** A command for the tests of a file: what it printed when it was last called stands in `said`. */
+export function caller(add: (cli: CAC, version: string) => void, ...first: string[]) {
+  const said: Printed = { stdout: '', stderr: '' };
+  const call = async (...args: string[]): Promise<void> => {
+    Object.assign(said, { stdout: '', stderr: '' });
+    Object.assign(said, await called(add, ...first, ...args));
+  };
+  return { said, call };
+}
