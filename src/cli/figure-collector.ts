@@ -15,7 +15,7 @@ import type { RunOptions } from './run-options.ts';
 /** A longer run is shown by its last second. */
 const longestShown = 2000;
 const shownOfLongRuns = 1000;
-/** Neurons of the network whose spikes are kept; more would not be told apart in a raster. */
+/** Neurons of the network whose spikes are kept for the raster; more would not be told apart there. */
 const mostNeurons = 20_000;
 /** Neurons of each population whose V is drawn: of those recorded, the ones that spike most. */
 const drawnNeurons = 2;
@@ -31,6 +31,8 @@ export class FigureCollector {
   private readonly times: number[][];
   private readonly neurons: number[][];
   private readonly bins: Float64Array[];
+  /** Spike times of the neurons with traces, by number, whether the raster has them or not. */
+  private readonly traced: Map<number, number[]>[];
   private channels: readonly TraceChannel[] = [];
   private readonly traceTimes: number[] = [];
   private traceValues: number[][] = [];
@@ -47,6 +49,7 @@ export class FigureCollector {
     this.stride = Math.ceil(total / mostNeurons);
     this.times = this.ranges.map(() => []);
     this.neurons = this.ranges.map(() => []);
+    this.traced = this.ranges.map(() => new Map());
     const bins = Math.floor((Math.round(options.duration / dt) - this.firstStep) / this.binSteps);
     this.bins = this.ranges.map(() => new Float64Array(Math.max(1, bins)));
   }
@@ -54,6 +57,8 @@ export class FigureCollector {
   begin(channels: readonly TraceChannel[]): void {
     this.channels = channels;
     this.traceValues = channels.map(() => []);
+    for (const { population, neuron } of channels)
+      this.traced[this.ranges.findIndex(({ name }) => name === population)]!.set(neuron, []);
   }
 
   record(activity: Activity): void {
@@ -64,9 +69,12 @@ export class FigureCollector {
         if (step < 0) continue;
         const bin = Math.floor(step / this.binSteps);
         if (bin < this.bins[index]!.length) this.bins[index]![bin]!++;
-        if (neurons[spike]! % this.stride !== 0) continue;
-        this.times[index]!.push(stepTime(steps[spike]!, this.network.dt));
-        this.neurons[index]!.push(neurons[spike]!);
+        const neuron = neurons[spike]!;
+        const time = stepTime(steps[spike]!, this.network.dt);
+        this.traced[index]!.get(neuron)?.push(time);
+        if (neuron % this.stride !== 0) continue;
+        this.times[index]!.push(time);
+        this.neurons[index]!.push(neuron);
       }
     });
     activity.traces.times.forEach((time, sample) => {
@@ -102,7 +110,7 @@ export class FigureCollector {
 
   private tracesShown(): NonNullable<NetworkActivity['traces']> {
     const drawn = this.ranges.flatMap(({ name }, index) =>
-      this.mostActive(name, index).map(({ neuron, spikes }) => ({ population: name, neuron, spikes })),
+      this.mostActive(index).map(({ neuron, spikes }) => ({ population: name, neuron, spikes })),
     );
     const traceOf = (population: string, neuron: number, variable: string) =>
       this.traceValues[
@@ -127,13 +135,8 @@ export class FigureCollector {
   }
 
   /** Of a population's traced neurons those that spike most, with their spike times. */
-  private mostActive(name: string, index: number): { neuron: number; spikes: number[] }[] {
-    return this.channels
-      .filter(({ population, variable }) => population === name && variable === 'V')
-      .map(({ neuron }) => ({
-        neuron,
-        spikes: this.times[index]!.filter((_, spike) => this.neurons[index]![spike] === neuron),
-      }))
+  private mostActive(index: number): { neuron: number; spikes: number[] }[] {
+    return Array.from(this.traced[index]!, ([neuron, spikes]) => ({ neuron, spikes }))
       .sort((a, b) => b.spikes.length - a.spikes.length || a.neuron - b.neuron)
       .slice(0, drawnNeurons);
   }
